@@ -1,0 +1,133 @@
+namespace Hpc.Storage;
+
+/// <summary>How a file is opened.</summary>
+[Flags]
+public enum OpenFlags
+{
+    /// <summary>Nothing asked.</summary>
+    None = 0,
+
+    /// <summary>Open for reading.</summary>
+    Read = 1,
+
+    /// <summary>Open for writing.</summary>
+    Write = 2,
+
+    /// <summary>Every write goes to the end of the file; offsets are ignored.</summary>
+    Append = 4,
+
+    /// <summary>Create the file if it does not exist.</summary>
+    Create = 8,
+
+    /// <summary>Cut an existing file to length 0.</summary>
+    Truncate = 16,
+
+    /// <summary>With <see cref="Create"/>: fail if the name exists, even as a dangling link.</summary>
+    Exclusive = 32,
+}
+
+/// <summary>What a rename does when the target exists.</summary>
+public enum RenameMode
+{
+    /// <summary>Fail with <see cref="StorageError.AlreadyExists"/> (SFTP version 3).</summary>
+    NoReplace,
+
+    /// <summary>Replace it in one step (POSIX rename).</summary>
+    Replace,
+}
+
+/// <summary>What a backend can do beyond opening, reading and writing whole files; what is missing is refused as <see cref="StorageError.NotSupported"/>.</summary>
+[Flags]
+public enum FileSystemCapabilities
+{
+    /// <summary>Nothing of the below.</summary>
+    None = 0,
+
+    /// <summary>Writes at any offset.</summary>
+    RangeWrites = 1,
+
+    /// <summary>Symbolic links.</summary>
+    SymbolicLinks = 2,
+
+    /// <summary>Hard links.</summary>
+    HardLinks = 4,
+
+    /// <summary>Permission bits.</summary>
+    Modes = 8,
+
+    /// <summary>Owners.</summary>
+    Owners = 16,
+
+    /// <summary>Access and modification times that can be set.</summary>
+    Times = 32,
+
+    /// <summary>Durable flush of one file.</summary>
+    Sync = 64,
+
+    /// <summary>Rename that replaces in one step.</summary>
+    AtomicReplace = 128,
+
+    /// <summary>Size and room of the file system.</summary>
+    Space = 256,
+}
+
+/// <summary>
+/// Files below one root. Expected failures are results, not exceptions. Methods may complete on the calling thread when they are known not to block;
+/// otherwise they complete on a worker. No method ever follows a link out of the root.
+/// </summary>
+public interface IFileSystem
+{
+    /// <summary>What this backend can do.</summary>
+    FileSystemCapabilities Capabilities { get; }
+
+    /// <summary>Opens a regular file; symbolic links within the root are followed.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="flags">How to open it.</param>
+    /// <param name="permissions">Permission bits (07777) for a file that is created; null for the backend's default.</param>
+    /// <param name="ct">Gives up waiting for a worker.</param>
+    ValueTask<StorageResult<IFileHandle>> OpenFileAsync(VirtualPath path, OpenFlags flags, uint? permissions, CancellationToken ct);
+
+    /// <summary>Opens a directory for listing.</summary>
+    ValueTask<StorageResult<IDirectoryReader>> OpenDirectoryAsync(VirtualPath path, CancellationToken ct);
+
+    /// <summary>Attributes of what the path names, after following links.</summary>
+    ValueTask<StorageResult<EntryAttributes>> GetAttributesAsync(VirtualPath path, CancellationToken ct);
+
+    /// <summary>Attributes of the path itself, not following a final link.</summary>
+    ValueTask<StorageResult<EntryAttributes>> GetLinkAttributesAsync(VirtualPath path, CancellationToken ct);
+
+    /// <summary>Changes attributes of what the path names, after following links.</summary>
+    ValueTask<StorageResult> SetAttributesAsync(VirtualPath path, AttributeChanges changes, CancellationToken ct);
+
+    /// <summary>Changes attributes of the path itself, not following a final link.</summary>
+    ValueTask<StorageResult> SetLinkAttributesAsync(VirtualPath path, AttributeChanges changes, CancellationToken ct);
+
+    /// <summary>Creates one directory.</summary>
+    ValueTask<StorageResult> CreateDirectoryAsync(VirtualPath path, uint? permissions, CancellationToken ct);
+
+    /// <summary>Deletes an empty directory.</summary>
+    ValueTask<StorageResult> DeleteDirectoryAsync(VirtualPath path, CancellationToken ct);
+
+    /// <summary>Deletes a file or a link (never what the link points at).</summary>
+    ValueTask<StorageResult> DeleteFileAsync(VirtualPath path, CancellationToken ct);
+
+    /// <summary>Renames a file, link or directory.</summary>
+    ValueTask<StorageResult> RenameAsync(VirtualPath from, VirtualPath to, RenameMode mode, CancellationToken ct);
+
+    /// <summary>Creates a symbolic link. An absolute target is a virtual path; what leads out of the root is refused.</summary>
+    ValueTask<StorageResult> CreateSymbolicLinkAsync(VirtualPath link, string target, CancellationToken ct);
+
+    /// <summary>The target of a symbolic link as a peer may see it: relative as stored, or an absolute virtual path.</summary>
+    ValueTask<StorageResult<string>> ReadSymbolicLinkAsync(VirtualPath link, CancellationToken ct);
+
+    /// <summary>Creates a further name for a regular file.</summary>
+    ValueTask<StorageResult> CreateHardLinkAsync(VirtualPath existing, VirtualPath link, CancellationToken ct);
+
+    /// <summary>Size and room of the file system that holds the path.</summary>
+    ValueTask<StorageResult<SpaceInfo>> GetSpaceAsync(VirtualPath path, CancellationToken ct);
+
+    /// <summary>
+    /// The path with its symbolic links resolved, for REALPATH. The last segments need not exist; what cannot be resolved is kept as it is written.
+    /// </summary>
+    ValueTask<StorageResult<VirtualPath>> ResolveAsync(VirtualPath path, CancellationToken ct);
+}

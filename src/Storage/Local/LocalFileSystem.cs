@@ -1,0 +1,151 @@
+using Hpc.Storage.Local.Native;
+
+namespace Hpc.Storage.Local;
+
+/// <summary>
+/// A directory of this machine as a file system. Paths are resolved below its root by the kernel or by walking descriptors; no link, rename or race leaves it.
+/// Permission bits that a peer sets lose set-user-id and set-group-id, and sticky on files.
+/// </summary>
+public sealed class LocalFileSystem : IFileSystem, IDisposable
+{
+    private const long LargestQuickTruncate = 1024 * 1024;
+
+    private readonly LocalTree _tree;
+    private readonly LocalDispatcher _dispatcher;
+
+    private LocalFileSystem(LocalTree tree, LocalDispatcher dispatcher)
+    {
+        _tree = tree;
+        _dispatcher = dispatcher;
+    }
+
+    /// <inheritdoc/>
+    public FileSystemCapabilities Capabilities =>
+        FileSystemCapabilities.RangeWrites | FileSystemCapabilities.SymbolicLinks | FileSystemCapabilities.HardLinks
+        | FileSystemCapabilities.Modes | FileSystemCapabilities.Owners | FileSystemCapabilities.Times
+        | FileSystemCapabilities.Sync | FileSystemCapabilities.AtomicReplace | FileSystemCapabilities.Space;
+
+    /// <summary>Whether <see cref="FileSystemConfinement.Kernel"/> works on this machine.</summary>
+    public static KernelSupport ProbeKernel() => RootDirectory.ProbeKernel();
+
+    /// <summary>
+    /// Opens a directory as the root of a file system. Throws <see cref="IOException"/> if it does not exist, is no directory, may not be opened,
+    /// or cannot be confined as the options ask; the message is for the operator and names the path.
+    /// </summary>
+    public static LocalFileSystem Open(string rootDirectory, LocalFileSystemOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(rootDirectory);
+        options ??= new LocalFileSystemOptions();
+        SafeDescriptor root = RootDirectory.Open(rootDirectory, options, out byte[] realPath);
+        return new LocalFileSystem(
+            new LocalTree(root, realPath, options),
+            new LocalDispatcher(options.Workers ?? FileWorkers.Shared, MountMeterTable.Shared.For(root, options.Time)));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<StorageResult<IFileHandle>> OpenFileAsync(VirtualPath path, OpenFlags flags, uint? permissions, CancellationToken ct)
+    {
+        StorageResult<OpenedFile> opened = await MetadataAsync(
+            (path, flags, permissions), static (tree, s) => tree.OpenFile(s.path, s.flags, s.permissions), ct).ConfigureAwait(false);
+        if (!opened.IsSuccess)
+        {
+            return opened.Error;
+        }
+
+        var file = new LocalFileHandle(opened.Value.Descriptor, _dispatcher, flags.HasFlag(OpenFlags.Append));
+        if (flags.HasFlag(OpenFlags.Truncate) && await TruncateAsync(opened.Value).ConfigureAwait(false) is { IsSuccess: false } refused)
+        {
+            await file.DisposeAsync().ConfigureAwait(false);
+            return refused.Error;
+        }
+
+        return file;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<StorageResult<IDirectoryReader>> OpenDirectoryAsync(VirtualPath path, CancellationToken ct)
+    {
+        StorageResult<SafeDescriptor> opened = await MetadataAsync(
+            path, static (tree, p) => tree.OpenDirectory(p), ct).ConfigureAwait(false);
+
+        return opened.IsSuccess ? new LocalDirectoryReader(opened.Value, _dispatcher) : opened.Error;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<StorageResult<EntryAttributes>> GetAttributesAsync(VirtualPath path, CancellationToken ct) =>
+        MetadataAsync(path, static (tree, p) => tree.GetAttributes(p, follow: true), ct);
+
+    /// <inheritdoc/>
+    public ValueTask<StorageResult<EntryAttributes>> GetLinkAttributesAsync(VirtualPath path, CancellationToken ct) =>
+        MetadataAsync(path, static (tree, p) => tree.GetAttributes(p, follow: false), ct);
+
+    /// <inheritdoc/>
+    public ValueTask<StorageResult> SetAttributesAsync(VirtualPath path, AttributeChanges changes, CancellationToken ct) =>
+        MetadataAsync((path, changes), static (tree, s) => tree.SetAttributes(s.path, s.changes, follow: true), ct);
+
+    /// <inheritdoc/>
+    public ValueTask<StorageResult> SetLinkAttributesAsync(VirtualPath path, AttributeChanges changes, CancellationToken ct) =>
+        MetadataAsync((path, changes), static (tree, s) => tree.SetAttributes(s.path, s.changes, follow: false), ct);
+
+    /// <inheritdoc/>
+    public ValueTask<StorageResult> CreateDirectoryAsync(VirtualPath path, uint? permissions, CancellationToken ct) =>
+        MetadataAsync((path, permissions), static (tree, s) => tree.CreateDirectory(s.path, s.permissions), ct);
+
+    /// <inheritdoc/>
+    public ValueTask<StorageResult> DeleteDirectoryAsync(VirtualPath path, CancellationToken ct) =>
+        MetadataAsync(path, static (tree, p) => tree.Delete(p, directory: true), ct);
+
+    /// <inheritdoc/>
+    public ValueTask<StorageResult> DeleteFileAsync(VirtualPath path, CancellationToken ct) =>
+        MetadataAsync(path, static (tree, p) => tree.Delete(p, directory: false), ct);
+
+    /// <inheritdoc/>
+    public ValueTask<StorageResult> RenameAsync(VirtualPath from, VirtualPath to, RenameMode mode, CancellationToken ct) =>
+        MetadataAsync((from, to, mode), static (tree, s) => tree.Rename(s.from, s.to, s.mode), ct);
+
+    /// <summary>
+    /// Creates a symbolic link. The target of an absolute one is stored relative to the link's directory, so that the tree may be moved
+    /// and no path of the machine is written; a target above the root is <see cref="StorageError.AccessDenied"/>.
+    /// </summary>
+    public ValueTask<StorageResult> CreateSymbolicLinkAsync(VirtualPath link, string target, CancellationToken ct) =>
+        MetadataAsync((link, target), static (tree, s) => tree.CreateSymbolicLink(s.link, s.target), ct);
+
+    /// <inheritdoc/>
+    public ValueTask<StorageResult<string>> ReadSymbolicLinkAsync(VirtualPath link, CancellationToken ct) =>
+        MetadataAsync(link, static (tree, p) => tree.ReadSymbolicLink(p), ct);
+
+    /// <inheritdoc/>
+    public ValueTask<StorageResult> CreateHardLinkAsync(VirtualPath existing, VirtualPath link, CancellationToken ct) =>
+        MetadataAsync((existing, link), static (tree, s) => tree.CreateHardLink(s.existing, s.link), ct);
+
+    /// <inheritdoc/>
+    public ValueTask<StorageResult<SpaceInfo>> GetSpaceAsync(VirtualPath path, CancellationToken ct) =>
+        MetadataAsync(path, static (tree, p) => tree.GetSpace(p), ct);
+
+    /// <inheritdoc/>
+    public ValueTask<StorageResult<VirtualPath>> ResolveAsync(VirtualPath path, CancellationToken ct) =>
+        MetadataAsync(path, static (tree, p) => tree.Resolve(p), ct);
+
+    /// <summary>Lets go of the root. Open files and directories stay usable; operations on paths throw <see cref="ObjectDisposedException"/>.</summary>
+    public void Dispose() => _tree.Root.Dispose();
+
+    // Letting go of the blocks of a large file takes longer than the calling thread may wait.
+    private ValueTask<StorageResult> TruncateAsync(OpenedFile file) =>
+        file.Size <= LargestQuickTruncate
+            ? _dispatcher.MetadataAsync(file.Descriptor, static d => LocalTree.Truncate(d), CancellationToken.None)
+            : _dispatcher.OnWorkerAsync(file.Descriptor, static d => LocalTree.Truncate(d), CancellationToken.None);
+
+    private ValueTask<StorageResult<T>> MetadataAsync<TState, T>(
+        TState state, Func<LocalTree, TState, StorageResult<T>> run, CancellationToken ct) =>
+        _dispatcher.MetadataAsync((_tree, state, run), static s => WithRoot(s._tree, s.state, s.run), ct);
+
+    private ValueTask<StorageResult> MetadataAsync<TState>(
+        TState state, Func<LocalTree, TState, StorageResult> run, CancellationToken ct) =>
+        _dispatcher.MetadataAsync((_tree, state, run), static s => WithRoot(s._tree, s.state, s.run), ct);
+
+    private static TResult WithRoot<TState, TResult>(LocalTree tree, TState state, Func<LocalTree, TState, TResult> run)
+    {
+        using SafeDescriptor.Lease lease = tree.Root.Acquire();
+        return run(tree, state);
+    }
+}

@@ -1,0 +1,15 @@
+using System.Runtime.InteropServices;
+
+namespace Hpc.Storage.Local.Native;
+
+/// <summary><c>struct open_how</c> of openat2(2).</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct OpenHow
+{
+    public const ulong ResolveNoMagicLinks = 0x02;
+    public const ulong ResolveBeneath = 0x08;
+
+    public ulong Flags;
+    public ulong Mode;
+    public ulong Resolve;
+}

@@ -1,0 +1,84 @@
+using System.Text;
+using Hpc.Storage.Local.Confinement;
+using Hpc.Storage.Local.Native;
+
+namespace Hpc.Storage.Local;
+
+/// <summary>Opens the directory that a file system is confined to.</summary>
+internal static unsafe class RootDirectory
+{
+    private const int FileSizeSignal = 25; // SIGXFSZ
+    private const nint Ignore = 1;         // SIG_IGN
+
+    public static KernelSupport ProbeKernel()
+    {
+        int errno;
+        fixed (byte* here = ".\0"u8)
+        {
+            errno = KernelResolver.TryOpen(OpenFlag.AtCurrentDirectory, here, OpenFlag.DirectoryHandle, 0, out int descriptor);
+            if (errno == 0)
+            {
+                _ = NativeMethods.Close(descriptor);
+            }
+        }
+
+        return errno switch
+        {
+            Errno.NotImplemented => new(false,
+                "The kernel has no openat2, which confines paths to a user's directory (Linux 5.6 or later has it). Choose the portable confinement instead."),
+            Errno.NotPermitted => new(false,
+                "openat2, which confines paths to a user's directory, is forbidden here, as by an old seccomp profile of a container. Allow it or choose the portable confinement instead."),
+            _ => new(true, ""),
+        };
+    }
+
+    public static SafeDescriptor Open(string path, LocalFileSystemOptions options, out byte[] realPath)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new PlatformNotSupportedException("Local storage needs Linux.");
+        }
+
+        if (options.Confinement == FileSystemConfinement.Kernel && ProbeKernel() is { IsSupported: false } support)
+        {
+            throw new IOException(support.Explanation);
+        }
+
+        // A write past RLIMIT_FSIZE then answers EFBIG and does not end the process.
+        _ = NativeMethods.SetSignalHandler(FileSizeSignal, Ignore);
+
+        if (options.CreateRoot)
+        {
+            Directory.CreateDirectory(path, (UnixFileMode)(ModeBits.DefaultDirectory & ~options.Umask));
+        }
+
+        byte[] terminated = [.. PathText.Encode(Path.GetFullPath(path)), 0];
+        int descriptor;
+        fixed (byte* pointer = terminated)
+        {
+            descriptor = NativeMethods.OpenAt(OpenFlag.AtCurrentDirectory, pointer, OpenFlag.DirectoryHandle, 0);
+        }
+
+        if (descriptor < 0)
+        {
+            throw CannotOpen(path, Errno.ToStorageError(NativeMethods.LastErrno));
+        }
+
+        realPath = RealPath(descriptor, terminated);
+        return new SafeDescriptor(descriptor);
+    }
+
+    private static IOException CannotOpen(string path, StorageError error) => error switch
+    {
+        StorageError.NotFound => new DirectoryNotFoundException($"The directory '{path}' does not exist."),
+        StorageError.NotDirectory => new IOException($"'{path}' is not a directory."),
+        _ => new IOException($"The directory '{path}' cannot be opened: {error}."),
+    };
+
+    // The text of the descriptor's entry in /proc is its path without links; without /proc the path as it was given does.
+    private static byte[] RealPath(int descriptor, byte[] given)
+    {
+        byte[] name = Encoding.ASCII.GetBytes($"/proc/self/fd/{descriptor}");
+        return LinkText.Read(OpenFlag.AtCurrentDirectory, name, out byte[] real) == 0 ? real : given[..^1];
+    }
+}
