@@ -1,0 +1,9 @@
+namespace Hpc.Crypto.KeyAgreement;
+
+internal enum KeyExchangeFamily
+{
+    Curve25519,
+    NistCurve,
+    FixedGroup,
+    GroupExchange,
+}

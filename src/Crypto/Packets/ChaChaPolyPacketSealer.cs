@@ -1,0 +1,27 @@
+namespace Hpc.Crypto.Packets;
+
+/// <summary>chacha20-poly1305@openssh.com.</summary>
+internal sealed unsafe class ChaChaPolyPacketSealer(ReadOnlySpan<byte> key) : PacketSealer
+{
+    private readonly ChaChaPolyCore _core = new(key);
+
+    public override int BlockSize => ChaChaPolyCore.BlockSize;
+
+    public override int TagLength => ChaChaPolyCore.TagLength;
+
+    public override bool PadsLength => false;
+
+    public override void Seal(uint sequence, Span<byte> frame)
+    {
+        int length = frame.Length - FrameLayout.LengthSize - TagLength;
+        FrameLayout.RequireWhole(length, BlockSize);
+        fixed (byte* start = frame)
+        {
+            _core.CryptLength(sequence, start, start);
+            _core.CryptPacket(sequence, start + FrameLayout.LengthSize, length);
+            _core.MakeTag(sequence, start, FrameLayout.LengthSize + length, start + FrameLayout.LengthSize + length);
+        }
+    }
+
+    protected override void Dispose(bool disposing) => _core.Dispose();
+}
