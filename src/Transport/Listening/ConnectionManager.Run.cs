@@ -1,0 +1,111 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Sockets;
+using Hpc.Transport.Connections;
+
+namespace Hpc.Transport.Listening;
+
+public sealed partial class ConnectionManager
+{
+    private void OnAccepted(Socket socket, IConnectionProtocol protocol)
+    {
+        GateDecision decision = TryAdmit(socket, protocol, out SocketConnection? connection);
+        Metrics.OnDecided(decision);
+        if (connection is null)
+        {
+            Volatile.Write(ref _lastRefusal, (int)decision);
+            socket.Close(0);
+            return;
+        }
+
+        _heartbeat.Add(connection);
+        _ = RunAsync(connection, protocol);
+    }
+
+    private GateDecision TryAdmit(Socket socket, IConnectionProtocol protocol, out SocketConnection? connection)
+    {
+        connection = null;
+        ConnectionTicket? ticket = null;
+        try
+        {
+            IPEndPoint remote = SocketConnection.Unmap(socket.RemoteEndPoint);
+            GateDecision decision = IsDraining ? GateDecision.Draining
+                : DescriptorReserve.IsReached(socket) ? GateDecision.DescriptorsExhausted
+                : Gate.TryEnter(remote.Address, out ticket);
+            if (decision != GateDecision.Admitted)
+            {
+                TransportLog.Refused(_logger, remote, decision);
+                return decision;
+            }
+
+            connection = new SocketConnection(socket, _pool, ticket, _time.GetUtcNow(), _draining.Token)
+            {
+                Protocol = protocol.Name,
+                StartedTicks = Heartbeat.Ticks(_time),
+            };
+            return GateDecision.Admitted;
+        }
+        catch (SocketException)
+        {
+            // The peer was gone before its options could be set; the caller counts it.
+            ticket?.Leave();
+            return GateDecision.SocketFailed;
+        }
+    }
+
+    private async Task RunAsync(SocketConnection connection, IConnectionProtocol protocol)
+    {
+        // The accept loop goes on while the protocol starts.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        ConnectionEndReason reason = await SpeakAsync(connection, protocol).ConfigureAwait(false);
+        if (IsGoodByeOwed(connection, reason))
+        {
+            connection.CutTicks = Heartbeat.Ticks(_time) + (long)_options.LingerTime.TotalMilliseconds;
+            await connection.LingerAsync(_pool).ConfigureAwait(false);
+        }
+
+        connection.Dispose();
+        OnEnded(connection, reason);
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever a protocol throws ends its own connection and is logged.")]
+    private async Task<ConnectionEndReason> SpeakAsync(SocketConnection connection, IConnectionProtocol protocol)
+    {
+        try
+        {
+            ConnectionEndReason reason = await protocol.RunAsync(connection).ConfigureAwait(false);
+            return connection.Lifetime.IsCut ? connection.Lifetime.CutReason : reason;
+        }
+        catch (Exception e) when (connection.Lifetime.IsCut && e is (IOException or OperationCanceledException))
+        {
+            return connection.Lifetime.CutReason;
+        }
+        catch (OperationCanceledException) when (connection.Lifetime.IsStopping)
+        {
+            return connection.StopReason;
+        }
+        catch (Exception e)
+        {
+            TransportLog.Fault(_logger, connection.Id, connection.RemoteEndPoint, e);
+            return ConnectionEndReason.ServerFault;
+        }
+    }
+
+    private static bool IsGoodByeOwed(SocketConnection connection, ConnectionEndReason reason) =>
+        reason is not (ConnectionEndReason.ClosedByPeer or ConnectionEndReason.ConnectionLost or ConnectionEndReason.ServerFault)
+        && !connection.Lifetime.IsCut
+        && connection.Output.UnflushedBytes == 0;
+
+    private void OnEnded(SocketConnection connection, ConnectionEndReason reason)
+    {
+        long duration = (long)(_time.GetUtcNow() - connection.Since).TotalMilliseconds;
+        Metrics.OnEnded(reason, connection.BytesIn, connection.BytesOut);
+        TransportLog.Ended(_logger, connection.Id, connection.RemoteEndPoint, connection.Protocol, reason, duration, connection.BytesIn, connection.BytesOut);
+        connection.Leave();
+        _heartbeat.Remove(connection);
+        if (IsDraining && _heartbeat.Count == 0)
+        {
+            _allEnded.TrySetResult();
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+
+namespace Hpc.Transport.Listening;
+
+/// <summary>Accepts on one endpoint until it is disposed, whatever a single accept does.</summary>
+internal sealed class TcpListenerService : IDisposable
+{
+    private readonly Socket _socket;
+    private readonly Action<Socket> _onAccepted;
+    private readonly ConnectionManagerOptions _options;
+    private readonly TransportMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _closing = new();
+
+    public TcpListenerService(
+        IPEndPoint endPoint,
+        Action<Socket> onAccepted,
+        ConnectionManagerOptions options,
+        TransportMetrics metrics,
+        TimeProvider time,
+        ILogger logger)
+    {
+        _onAccepted = onAccepted;
+        _options = options;
+        _metrics = metrics;
+        _time = time;
+        _logger = logger;
+        _socket = Bind(endPoint, options.Backlog);
+        LocalEndPoint = (IPEndPoint)_socket.LocalEndPoint!;
+    }
+
+    public IPEndPoint LocalEndPoint { get; }
+
+    public async Task RunAsync()
+    {
+        int failures = 0;
+        while (!_closing.IsCancellationRequested)
+        {
+            try
+            {
+                _onAccepted(await _socket.AcceptAsync().ConfigureAwait(false));
+                failures = 0;
+            }
+#pragma warning disable CA1031 // Accepting goes on whatever happens to one connection; the failure is counted and logged.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                await OnFailureAsync(e, ++failures).ConfigureAwait(false);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _closing.Cancel();
+        _socket.Dispose();
+    }
+
+    private static Socket Bind(IPEndPoint endPoint, int backlog)
+    {
+        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            if (endPoint.Address.Equals(IPAddress.IPv6Any))
+            {
+                socket.DualMode = true;
+            }
+
+            socket.Bind(endPoint);
+            socket.Listen(backlog);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    // A peer that resets before it is accepted costs nothing but the try. Without descriptors every accept fails at once until one is free.
+    private async ValueTask OnFailureAsync(Exception exception, int failures)
+    {
+        if (_closing.IsCancellationRequested)
+        {
+            return;
+        }
+
+        _metrics.OnAcceptError();
+        if (exception is not SocketException)
+        {
+            TransportLog.AcceptFault(_logger, LocalEndPoint, exception);
+        }
+
+        bool isExhausted = exception is SocketException { SocketErrorCode: SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable };
+        if (!isExhausted && failures < 3)
+        {
+            return;
+        }
+
+        TransportLog.AcceptPaused(_logger, LocalEndPoint, _options.ExhaustedPause.TotalMilliseconds, exception);
+        await Task.Delay(_options.ExhaustedPause, _time, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+}
