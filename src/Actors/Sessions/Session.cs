@@ -1,0 +1,112 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using Hpc.Accounts.Sessions;
+using Hpc.Actors.Kernel;
+using Hpc.Storage;
+
+namespace Hpc.Actors.Sessions;
+
+/// <summary>What a session is to both planes: the grant that its connection holds and the object that its actor ends.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The connection may look at its token at any later time; a source without a timer holds nothing.")]
+internal sealed class Session : SessionGrant
+{
+    private const int Alive = -1;
+
+    private readonly SessionScope _scope;
+    private readonly SessionPlace _place;
+
+    // Cancelled at most once and never disposed.
+    private readonly CancellationTokenSource _ended = new();
+
+    // Written by whoever is first: the actor (end), the connection (close), an operator.
+    private int _endReason = Alive;
+    private int _closed;
+
+    public Session(SessionScope scope, SessionRequest request, UInt128 accountDigest, IFileSystem files, SessionPlace place)
+    {
+        _scope = scope;
+        _place = place;
+        Request = request;
+        AccountDigest = accountDigest;
+        Files = files;
+        SessionId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+        StartedAt = scope.Time.GetUtcNow();
+        Meter.Touch(scope.TickCount());
+    }
+
+    public SessionRequest Request { get; }
+
+    public UInt128 AccountDigest { get; }
+
+    public DateTimeOffset StartedAt { get; }
+
+    public ActorRef<SessionMessage> Actor { get; set; }
+
+    public ActorRef<UserMessage> User { get; set; }
+
+    public override string SessionId { get; }
+
+    public override IFileSystem Files { get; }
+
+    public override CancellationToken Ended => _ended.Token;
+
+    public override SessionEndReason EndReason =>
+        Volatile.Read(ref _endReason) is var reason and not Alive ? (SessionEndReason)reason : SessionEndReason.ClosedByPeer;
+
+    public bool IsClosed => Volatile.Read(ref _closed) != 0;
+
+    public long IdleMilliseconds => Math.Max(0, _scope.TickCount() - Meter.LastActivity);
+
+    /// <summary>Tells the connection to end. False if it was told before, or is over.</summary>
+    public bool End(SessionEndReason reason)
+    {
+        if (!TrySetEndReason(reason))
+        {
+            return false;
+        }
+
+        SessionLog.SessionEnds(_scope.Logger, SessionId, Request.User.UserName, Request.ConnectionId, reason);
+        _ = CancelAsync();
+        return true;
+    }
+
+    public override void Close(SessionEndReason reason)
+    {
+        if (Interlocked.Exchange(ref _closed, 1) != 0)
+        {
+            return;
+        }
+
+        TrySetEndReason(reason);
+        _scope.Table.Remove(this);
+        _place.Return();
+        Actor.Stop();
+        User.Tell(new UserMessage.SessionClosed(this));
+        SessionLog.SessionClosed(_scope.Logger, SessionId, Request.User.UserName, Request.ConnectionId, EndReason, Meter.BytesReceived, Meter.BytesSent);
+        SessionScope.DisposeFiles(_scope, Files);
+    }
+
+    private bool TrySetEndReason(SessionEndReason reason)
+    {
+        if (Interlocked.CompareExchange(ref _endReason, (int)reason, Alive) != Alive)
+        {
+            return false;
+        }
+
+        _scope.Table.CountEnded(reason);
+        return true;
+    }
+
+    private async Task CancelAsync()
+    {
+        try
+        {
+            // The callbacks belong to the connection; they run on the pool, not on the actor's turn.
+            await _ended.CancelAsync().ConfigureAwait(false);
+        }
+        catch (AggregateException error)
+        {
+            SessionLog.EndCallbackFailed(_scope.Logger, SessionId, error);
+        }
+    }
+}

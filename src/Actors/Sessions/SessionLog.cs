@@ -1,0 +1,34 @@
+using Hpc.Accounts.Sessions;
+using Hpc.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Hpc.Actors.Sessions;
+
+internal static partial class SessionLog
+{
+    [LoggerMessage(3100, LogLevel.Information, "Session {SessionId} of {User} opened on connection {ConnectionId}: {Protocol} from {Remote} by {Method}")]
+    public static partial void SessionOpened(
+        ILogger logger, string sessionId, string user, string connectionId, string protocol, string remote, string method);
+
+    [LoggerMessage(3101, LogLevel.Information, "A session of {User} on connection {ConnectionId} is refused: {Reason}")]
+    public static partial void SessionRefused(ILogger logger, string user, string connectionId, SessionRefusal reason);
+
+    [LoggerMessage(3102, LogLevel.Information, "Session {SessionId} of {User} on connection {ConnectionId} is to end: {Reason}")]
+    public static partial void SessionEnds(ILogger logger, string sessionId, string user, string connectionId, SessionEndReason reason);
+
+    [LoggerMessage(3103, LogLevel.Information, "Session {SessionId} of {User} on connection {ConnectionId} closed: {Reason}, {BytesReceived} bytes up, {BytesSent} bytes down")]
+    public static partial void SessionClosed(
+        ILogger logger, string sessionId, string user, string connectionId, SessionEndReason reason, long bytesReceived, long bytesSent);
+
+    [LoggerMessage(3104, LogLevel.Error, "The files of {User} cannot be opened for connection {ConnectionId}: {Error}")]
+    public static partial void FilesUnavailable(ILogger logger, string user, string connectionId, StorageError error, Exception? exception);
+
+    [LoggerMessage(3105, LogLevel.Error, "A session of {User} on connection {ConnectionId} cannot be opened")]
+    public static partial void OpenFailed(ILogger logger, string user, string connectionId, Exception error);
+
+    [LoggerMessage(3106, LogLevel.Error, "Ending session {SessionId} failed in its connection")]
+    public static partial void EndCallbackFailed(ILogger logger, string sessionId, Exception error);
+
+    [LoggerMessage(3107, LogLevel.Error, "Giving back the files of a session failed")]
+    public static partial void DisposingFilesFailed(ILogger logger, Exception error);
+}

@@ -1,0 +1,19 @@
+using Hpc.Accounts.Sessions;
+using Hpc.Actors.Kernel;
+
+namespace Hpc.Actors.Sessions;
+
+internal abstract record SessionMessage : Message
+{
+    /// <summary>Looks whether the peer has been idle for too long.</summary>
+    public sealed record CheckIdle : SessionMessage;
+
+    /// <summary>Ends the session; answers whether this is what ended it.</summary>
+    public sealed record EndSession(SessionEndReason Reason, Reply<bool> Ended) : SessionMessage, IAsk
+    {
+        public Reply Reply => Ended;
+    }
+
+    /// <summary>Throws, so that tests see what a crash does.</summary>
+    public sealed record InjectFault(Exception Error) : SessionMessage;
+}

@@ -1,0 +1,43 @@
+using Hpc.Accounts;
+using Hpc.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Hpc.Actors.Sessions;
+
+/// <summary>What all session actors of a node share.</summary>
+internal sealed record SessionScope(
+    SessionTable Table,
+    SessionLimits Limits,
+    Func<UserAccount, CancellationToken, ValueTask<StorageResult<IFileSystem>>> OpenFiles,
+    TimeProvider Time,
+    Func<long> TickCount,
+    ILogger Logger)
+{
+    /// <summary>Gives a session's files back, off the calling thread.</summary>
+    public static void DisposeFiles(SessionScope scope, IFileSystem files)
+    {
+        if (files is IDisposable or IAsyncDisposable)
+        {
+            _ = Task.Run(() => DisposeAsync(scope, files));
+        }
+    }
+
+    private static async Task DisposeAsync(SessionScope scope, IFileSystem files)
+    {
+        try
+        {
+            if (files is IAsyncDisposable asyncDisposable)
+            {
+                await asyncDisposable.DisposeAsync().ConfigureAwait(false);
+            }
+            else
+            {
+                (files as IDisposable)?.Dispose();
+            }
+        }
+        catch (Exception error)
+        {
+            SessionLog.DisposingFilesFailed(scope.Logger, error);
+        }
+    }
+}

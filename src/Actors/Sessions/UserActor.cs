@@ -1,0 +1,184 @@
+using Hpc.Accounts;
+using Hpc.Accounts.Sessions;
+using Hpc.Actors.Kernel;
+using Hpc.Storage;
+
+namespace Hpc.Actors.Sessions;
+
+/// <summary>
+/// The sessions of one user on this node: decides whether one more may begin and makes its actor.
+/// A restart keeps the session actors and reads the sessions again from the table.
+/// </summary>
+internal sealed class UserActor(SessionScope scope, UserEntry entry, ActorRef<UsersMessage> users, bool recover) : Actor<UserMessage>
+{
+    private static readonly SupervisorStrategy EndTheSession = SupervisorStrategy.Stop;
+
+    private readonly HashSet<Session> _sessions = [];
+    private readonly List<OpenRequest> _opening = [];
+
+    public static Props<UserMessage> PropsFor(SessionScope scope, UserEntry entry, ActorRef<UsersMessage> users, bool recover) =>
+        new(() => new UserActor(scope, entry, users, recover)) { MailboxCapacity = 4096, Supervision = EndTheSession };
+
+    protected override void PreStart()
+    {
+        if (recover)
+        {
+            Recover();
+            PassivateIfIdle();
+        }
+    }
+
+    protected override void PreRestart(Exception reason)
+    {
+        // The sessions' actors live on.
+    }
+
+    protected override void PostRestart(Exception reason)
+    {
+        Recover();
+        PassivateIfIdle();
+    }
+
+    protected override void PostStop()
+    {
+        foreach (OpenRequest request in _opening)
+        {
+            request.Reply.TryFail(new DeadLetterException("The user's actor has stopped."));
+        }
+    }
+
+    protected override void Receive(UserMessage message)
+    {
+        switch (message)
+        {
+            case UserMessage.Open open: Open(open.Request); break;
+            case UserMessage.FilesOpened opened: OnFilesOpened(opened); break;
+            case UserMessage.SessionClosed closed: Forget(closed.Session); break;
+            case UserMessage.SessionStopped stopped when stopped.Session.IsClosed: Forget(stopped.Session); break;
+            case UserMessage.SessionStopped: break;
+            case UserMessage.InjectFault fault: throw fault.Error;
+            default: throw new InvalidOperationException($"Unknown message {message.GetType().Name}.");
+        }
+    }
+
+    private void Recover()
+    {
+        foreach (Session session in scope.Table.OfUser(entry.UserName))
+        {
+            session.User = Self;
+            _sessions.Add(session);
+        }
+
+        // One that is closed from here on tells this actor; one that was closed before may have told its predecessor.
+        Interlocked.MemoryBarrier();
+        _sessions.RemoveWhere(static session => session.IsClosed);
+    }
+
+    private void Open(OpenRequest request)
+    {
+        entry.Seen++;
+        if (!HasRoom())
+        {
+            request.Reply.TrySet(SessionRefusal.UserLimit);
+            PassivateIfIdle();
+            return;
+        }
+
+        _opening.Add(request);
+        OpenFilesAsync(request).PipeTo(
+            Self,
+            files => new UserMessage.FilesOpened(request, files, null),
+            error => new UserMessage.FilesOpened(request, StorageError.IoError, error));
+    }
+
+    private async ValueTask<StorageResult<IFileSystem>> OpenFilesAsync(OpenRequest request) =>
+        await scope.OpenFiles(request.Session.User, request.GivenUp).ConfigureAwait(false);
+
+    private bool HasRoom()
+    {
+        if (scope.Limits.MaxPerUser <= 0 || _sessions.Count + _opening.Count < scope.Limits.MaxPerUser)
+        {
+            return true;
+        }
+
+        // What nobody waits for any more does not count, whatever its files still do.
+        _opening.RemoveAll(static request => request.Reply.IsCompleted);
+        _sessions.RemoveWhere(static session => session.IsClosed);
+        return _sessions.Count + _opening.Count < scope.Limits.MaxPerUser;
+    }
+
+    private void OnFilesOpened(UserMessage.FilesOpened opened)
+    {
+        OpenRequest request = opened.Request;
+        // A restart forgets what was being opened: such a request competes for its room again.
+        bool mayOpen = _opening.Remove(request) || HasRoom();
+        if (!opened.Files.IsSuccess)
+        {
+            SessionLog.FilesUnavailable(scope.Logger, request.UserName, request.Session.ConnectionId, opened.Files.Error, opened.Error);
+            request.Reply.TrySet(SessionRefusal.FilesUnavailable);
+        }
+        else if (!mayOpen || request.Reply.IsCompleted)
+        {
+            request.Reply.TrySet(SessionRefusal.UserLimit);
+            SessionScope.DisposeFiles(scope, opened.Files.Value);
+        }
+        else
+        {
+            Begin(request, opened.Files.Value);
+        }
+
+        PassivateIfIdle();
+    }
+
+    private void Begin(OpenRequest request, IFileSystem files)
+    {
+        SessionRequest kept = WithoutCredentials(request.Session);
+        UInt128 digest = UserAccountDigest.Of(request.Session.User);
+        var session = new Session(scope, kept, digest, files, request.Place) { User = Self };
+        while (!scope.Table.TryAdd(session))
+        {
+            session = new Session(scope, kept, digest, files, request.Place) { User = Self };
+        }
+
+        try
+        {
+            session.Actor = Context.Spawn(SessionProps(session), $"session-{session.SessionId}");
+            Context.Watch(session.Actor, new UserMessage.SessionStopped(session));
+            _sessions.Add(session);
+        }
+        catch
+        {
+            session.Close(SessionEndReason.ServerFault);
+            throw;
+        }
+
+        if (!request.Reply.TrySet(session))
+        {
+            session.Close(SessionEndReason.ConnectionLost);
+        }
+    }
+
+    // Hashes and keys have done their part; a session that lasts for hours does not hold them.
+    private static SessionRequest WithoutCredentials(SessionRequest request) =>
+        request with { User = request.User with { PasswordHash = null, PublicKeys = [] } };
+
+    private Props<SessionMessage> SessionProps(Session session)
+    {
+        SessionScope shared = scope;
+        return new Props<SessionMessage>(() => new SessionActor(shared, session)) { MailboxCapacity = 64 };
+    }
+
+    private void Forget(Session session)
+    {
+        _sessions.Remove(session);
+        PassivateIfIdle();
+    }
+
+    private void PassivateIfIdle()
+    {
+        if (_sessions.Count == 0 && _opening.Count == 0)
+        {
+            users.Tell(new UsersMessage.UserIdle(entry, entry.Seen));
+        }
+    }
+}
