@@ -1,0 +1,63 @@
+using System.Security.Cryptography;
+using System.Text;
+using Hpc.Crypto.Passwords;
+
+namespace Hpc.Accounts.Authentication;
+
+/// <summary>
+/// Hashes to verify against where there is none. Where stored hashes differ in their cost, names without a hash are spread over the costs
+/// that were seen, each name always to the same one, so that the time of a refusal does not tell which names exist.
+/// </summary>
+internal sealed class DecoyHashes
+{
+    // Installations have one or two; more would come from moving in users of many others, and share what is there.
+    private const int MaxCosts = 8;
+
+    private readonly Lock _gate = new();
+    private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
+
+    // Replaced as a whole under the gate, read without it.
+    private volatile Decoy[] _decoys = [new(PasswordHash.NewDecoy())];
+
+    /// <summary>Takes note of what a stored hash costs.</summary>
+    public void Learn(string hash)
+    {
+        if (PasswordHash.CostOf(hash) is not { } cost || Knows(_decoys, cost) || _decoys.Length >= MaxCosts)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (!Knows(_decoys, cost) && _decoys.Length < MaxCosts)
+            {
+                _decoys = [.. _decoys, new(PasswordHash.NewDecoyLike(hash))];
+            }
+        }
+    }
+
+    /// <summary>The decoy of a name: the one whose keyed digest with the name is highest, so that a new cost moves few names.</summary>
+    public string For(string userName)
+    {
+        string chosen = "";
+        ulong highest = 0;
+        foreach (Decoy decoy in _decoys)
+        {
+            byte[] digest = HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"{decoy.Cost}\0{userName}"));
+            ulong score = BitConverter.ToUInt64(digest);
+            if (chosen.Length == 0 || score > highest)
+            {
+                (chosen, highest) = (decoy.Hash, score);
+            }
+        }
+
+        return chosen;
+    }
+
+    private static bool Knows(Decoy[] decoys, string cost) => Array.Exists(decoys, decoy => decoy.Cost == cost);
+
+    private sealed record Decoy(string Hash)
+    {
+        public string Cost { get; } = PasswordHash.CostOf(Hash)!;
+    }
+}

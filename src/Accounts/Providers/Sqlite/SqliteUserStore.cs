@@ -1,0 +1,138 @@
+using Dapper;
+using Hpc.Accounts.Stores;
+using Microsoft.Data.Sqlite;
+
+namespace Hpc.Accounts.Sqlite;
+
+/// <summary>Users in an SQLite file (write-ahead log, every change synchronised to disk). Several processes may have it open.</summary>
+public sealed class SqliteUserStore : IUserStore, IDisposable
+{
+    private readonly SqliteDatabase _database;
+    private readonly SqliteChangeStamp _stamp;
+
+    private SqliteUserStore(SqliteDatabase database)
+    {
+        _database = database;
+        _stamp = new SqliteChangeStamp(database);
+    }
+
+    /// <summary>Version of the SQLite library in use.</summary>
+    public static string LibraryVersion => SqliteNative.Initialize();
+
+    /// <summary>Opens a database, creating the file (mode 0600) and bringing its schema up to date. Its directory exists already.</summary>
+    /// <exception cref="SqliteStoreException">The file is no usable database, or a newer program wrote it.</exception>
+    public static async Task<SqliteUserStore> OpenAsync(string path, CancellationToken ct)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var database = new SqliteDatabase(path);
+        try
+        {
+            database.EnsureFile();
+            await database.RunAsync(connection => SqliteMigrations.Apply(connection, database.Path), ct).ConfigureAwait(false);
+            return new SqliteUserStore(database);
+        }
+        catch (Exception exception)
+        {
+            database.Dispose();
+            if (exception is SqliteException or IOException or UnauthorizedAccessException)
+            {
+                throw new SqliteStoreException($"The database '{database.Path}' cannot be opened: {exception.Message}", exception);
+            }
+
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<UserAccount?> FindAsync(string userName, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(userName);
+        UserRow? row = await _database.RunAsync(connection => FindRow(connection, userName), ct).ConfigureAwait(false);
+        return row?.ToAccount();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<UserAccount>> ListAsync(string? after, int limit, CancellationToken ct)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, IUserStore.MaxPage);
+        const string Sql = $"SELECT {UserRow.Columns} FROM users WHERE user_name > @after ORDER BY user_name LIMIT @limit;";
+        List<UserRow> rows = await _database.RunAsync(
+            connection => connection.Query<UserRow>(Sql, new { after = after ?? "", limit }).AsList(), ct).ConfigureAwait(false);
+        return rows.ConvertAll(row => row.ToAccount());
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<UserStoreResult> AddAsync(UserAccount user, CancellationToken ct)
+    {
+        IReadOnlyList<UserAccountError> errors = UserAccountValidator.Validate(user);
+        if (errors.Count > 0)
+        {
+            return UserStoreResult.Invalid(errors);
+        }
+
+        UserRow row = UserRow.From(user with { Version = 1 });
+        const string Sql =
+            """
+            INSERT INTO users (user_name, is_enabled, expires_at, version, document)
+            VALUES (@UserName, @IsEnabled, @ExpiresAt, @Version, @Document)
+            ON CONFLICT (user_name) DO NOTHING;
+            """;
+        int changed = await _database.RunAsync(connection => connection.Execute(Sql, row), ct).ConfigureAwait(false);
+        return changed == 1 ? UserStoreResult.Stored(row.ToAccount()) : UserStoreResult.Failed(UserStoreOutcome.AlreadyExists);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<UserStoreResult> UpdateAsync(UserAccount user, CancellationToken ct)
+    {
+        IReadOnlyList<UserAccountError> errors = UserAccountValidator.Validate(user);
+        if (errors.Count > 0)
+        {
+            return UserStoreResult.Invalid(errors);
+        }
+
+        UserRow row = UserRow.From(user with { Version = user.Version + 1 });
+        UserStoreOutcome outcome = await _database.RunAsync(connection => Update(connection, row), ct).ConfigureAwait(false);
+        return outcome == UserStoreOutcome.Done ? UserStoreResult.Stored(row.ToAccount()) : UserStoreResult.Failed(outcome);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<UserStoreOutcome> DeleteAsync(string userName, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(userName);
+        int changed = await _database.RunAsync(
+            connection => connection.Execute("DELETE FROM users WHERE user_name = @userName;", new { userName }), ct).ConfigureAwait(false);
+        return changed == 1 ? UserStoreOutcome.Done : UserStoreOutcome.NotFound;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<long> GetChangeStampAsync(CancellationToken ct) => await _stamp.ReadAsync(ct).ConfigureAwait(false);
+
+    /// <summary>Closes the connections.</summary>
+    public void Dispose()
+    {
+        _stamp.Dispose();
+        _database.Dispose();
+    }
+
+    private static UserRow? FindRow(SqliteConnection connection, string userName) =>
+        connection.QuerySingleOrDefault<UserRow>($"SELECT {UserRow.Columns} FROM users WHERE user_name = @userName;", new { userName });
+
+    private static UserStoreOutcome Update(SqliteConnection connection, UserRow row)
+    {
+        const string Sql =
+            """
+            UPDATE users SET is_enabled = @IsEnabled, expires_at = @ExpiresAt, version = @Version, document = @Document
+            WHERE user_name = @UserName AND version = @Version - 1;
+            """;
+        using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
+        if (connection.Execute(Sql, row, transaction) == 1)
+        {
+            transaction.Commit();
+            return UserStoreOutcome.Done;
+        }
+
+        bool exists = connection.ExecuteScalar<long>("SELECT count(*) FROM users WHERE user_name = @UserName;", row, transaction) > 0;
+        return exists ? UserStoreOutcome.VersionConflict : UserStoreOutcome.NotFound;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
+namespace Hpc.Accounts;
+
+/// <summary>
+/// Tells two states of an account apart. The version alone does not: a user who was removed and added again begins at the same version.
+/// </summary>
+public static class UserAccountDigest
+{
+    /// <summary>The first half of a SHA-256 of everything the account holds.</summary>
+    public static UInt128 Of(UserAccount user)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Append(hash, user.UserName);
+        Append(hash, user.HomeDirectory);
+        Append(hash, user.PasswordHash);
+        Append(hash, user.PublicKeys);
+        Append(hash, user.IsEnabled ? "1" : "0");
+        Append(hash, user.ExpiresAt?.UtcTicks.ToString(CultureInfo.InvariantCulture));
+        Append(hash, user.Permissions);
+        Append(hash, user.Version.ToString(CultureInfo.InvariantCulture));
+        return BinaryPrimitives.ReadUInt128BigEndian(hash.GetHashAndReset());
+    }
+
+    // Each value behind its length, so that no two accounts append the same bytes.
+    private static void Append(IncrementalHash hash, string? value)
+    {
+        AppendCount(hash, value?.Length ?? -1);
+        hash.AppendData(MemoryMarshal.AsBytes(value.AsSpan()));
+    }
+
+    private static void Append(IncrementalHash hash, IReadOnlyList<string> values)
+    {
+        AppendCount(hash, values.Count);
+        foreach (string value in values)
+        {
+            Append(hash, value);
+        }
+    }
+
+    private static void AppendCount(IncrementalHash hash, int count)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32BigEndian(bytes, count);
+        hash.AppendData(bytes);
+    }
+}

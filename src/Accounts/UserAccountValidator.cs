@@ -1,0 +1,118 @@
+using System.Globalization;
+using Hpc.Crypto.Keys;
+using Hpc.Crypto.Passwords;
+
+namespace Hpc.Accounts;
+
+/// <summary>Checks an account before it is stored.</summary>
+public static class UserAccountValidator
+{
+    /// <summary>Most public keys of one user: every login by key looks at each of them.</summary>
+    public const int MaxPublicKeys = 64;
+
+    // Above this a single login would hold a password worker for longer than a client waits.
+    private const int MaxBcryptCost = 16;
+    private const int MaxPathLength = 4095;
+    private const int MaxShown = 60;
+
+    /// <summary>Everything that is wrong; empty if the account can be stored.</summary>
+    public static IReadOnlyList<UserAccountError> Validate(UserAccount user)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        var errors = new List<UserAccountError>();
+        if (!UserNameRules.IsValid(user.UserName))
+        {
+            errors.Add(new(nameof(user.UserName), Show(user.UserName), UserNameRules.Allowed));
+        }
+
+        CheckHomeDirectory(user.HomeDirectory, errors);
+        CheckPasswordHash(user.PasswordHash, errors);
+        CheckPublicKeys(user.PublicKeys, errors);
+        CheckPermissions(user.Permissions, errors);
+        return errors;
+    }
+
+    private static void CheckHomeDirectory(string? path, List<UserAccountError> errors)
+    {
+        bool isValid = path is { Length: > 0 and <= MaxPathLength }
+            && path[0] == '/'
+            && !path.Any(char.IsControl)
+            && !path.Split('/').Contains("..", StringComparer.Ordinal);
+        if (!isValid)
+        {
+            errors.Add(new(nameof(UserAccount.HomeDirectory), Show(path), $"an absolute path of at most {MaxPathLength} characters without '..' and control characters"));
+        }
+    }
+
+    private static void CheckPasswordHash(string? hash, List<UserAccountError> errors)
+    {
+        if (hash is null)
+        {
+            return;
+        }
+
+        const string Allowed = "an argon2id hash ($argon2id$v=19$…, m up to 1 GiB, t up to 64, p up to 16) or a bcrypt hash ($2a$, $2b$, $2y$, cost 4 to 16)";
+        if (!PasswordHash.IsSupported(hash))
+        {
+            errors.Add(new(nameof(UserAccount.PasswordHash), "a hash of another form (not shown)", Allowed));
+        }
+        else if (hash.StartsWith("$2", StringComparison.Ordinal) && int.Parse(hash.AsSpan(4, 2), CultureInfo.InvariantCulture) > MaxBcryptCost)
+        {
+            errors.Add(new(nameof(UserAccount.PasswordHash), $"a bcrypt hash of cost {hash.AsSpan(4, 2)}", Allowed));
+        }
+    }
+
+    private static void CheckPublicKeys(IReadOnlyList<string>? keys, List<UserAccountError> errors)
+    {
+        if (keys is null || keys.Count > MaxPublicKeys)
+        {
+            errors.Add(new(nameof(UserAccount.PublicKeys), keys is null ? "nothing" : $"{keys.Count} keys", $"a list of at most {MaxPublicKeys} keys"));
+            return;
+        }
+
+        for (int i = 0; i < keys.Count; i++)
+        {
+            string? reason = "it is missing";
+            if (keys[i] is null || !AuthorizedKeysLine.TryParse(keys[i], out _, out reason))
+            {
+                errors.Add(new($"{nameof(UserAccount.PublicKeys)}[{i}]", $"{Show(keys[i])} ({reason})", "a public key as in authorized_keys: type, base64 data and comment"));
+            }
+        }
+    }
+
+    private static void CheckPermissions(IReadOnlyList<string>? permissions, List<UserAccountError> errors)
+    {
+        string allowed = $"one or more of {string.Join(", ", PermissionNames.All)}";
+        if (permissions is null or { Count: 0 })
+        {
+            errors.Add(new(nameof(UserAccount.Permissions), "nothing", allowed));
+            return;
+        }
+
+        // A list longer than the set of names holds an unknown or a repeated one; either way one error is enough.
+        if (permissions.Count > PermissionNames.All.Count)
+        {
+            errors.Add(new(nameof(UserAccount.Permissions), $"{permissions.Count} names", allowed));
+            return;
+        }
+
+        foreach (string name in permissions)
+        {
+            if (!PermissionNames.IsKnown(name))
+            {
+                errors.Add(new(nameof(UserAccount.Permissions), Show(name), allowed));
+            }
+        }
+    }
+
+    private static string Show(string? value)
+    {
+        if (value is null)
+        {
+            return "nothing";
+        }
+
+        string plain = string.Concat(value.Take(MaxShown).Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) ? '?' : letter));
+        return value.Length > MaxShown ? $"'{plain}…'" : $"'{plain}'";
+    }
+}
