@@ -1,0 +1,196 @@
+using Hpc.Accounts.Sessions;
+using Hpc.SshProtocol.Sftp.Handles;
+using Hpc.SshProtocol.Sftp.Operations;
+using Hpc.SshProtocol.Ssh.Channels;
+using Hpc.Storage;
+using Hpc.Transport.Buffers;
+using Microsoft.Extensions.Logging;
+
+namespace Hpc.SshProtocol.Sftp;
+
+/// <summary>
+/// The SFTP subsystem of one session channel (version 3). Strictly serial: requests are taken and answered in their order, at most one storage operation runs,
+/// and requests that cannot be taken yet stay in the channel, so that any number of them costs bounded memory.
+/// </summary>
+internal sealed partial class SftpServer : IChannelProgram
+{
+    private readonly ISessionChannel _channel;
+    private readonly SessionGrant _grant;
+    private readonly ILogger _logger;
+    private readonly SftpMetrics _metrics;
+    private readonly CancellationTokenSource _lifetime;
+
+    private SftpPhase _phase;
+
+    // The storage operation that runs on a worker, if one does. While it runs nothing is taken in and nothing produced.
+    private bool _isBusy;
+    private Task _running = Task.CompletedTask;
+    private bool _peerIsDone;
+
+    public SftpServer(ISessionChannel channel, SessionGrant grant, BlockPool pool, SftpServerOptions options, ILogger logger, SftpMetrics metrics)
+    {
+        _channel = channel;
+        _grant = grant;
+        _logger = logger;
+        _metrics = metrics;
+        Pool = pool;
+        Options = options;
+        Handles = new SftpHandleTable(options.MaxHandles, grant.Meter);
+        _lifetime = CancellationTokenSource.CreateLinkedTokenSource(grant.Ended);
+        Lifetime = _lifetime.Token;
+        metrics.SessionOpened();
+    }
+
+    private enum SftpPhase : byte
+    {
+        AwaitingInit,
+        Open,
+
+        /// <summary>Exit was asked for; input is discarded.</summary>
+        Ended,
+
+        /// <summary>The channel is gone.</summary>
+        Closed,
+    }
+
+    public BlockPool Pool { get; }
+
+    public SftpServerOptions Options { get; }
+
+    public SftpHandleTable Handles { get; }
+
+    public IFileSystem Files => _grant.Files;
+
+    public SessionMeter Meter => _grant.Meter;
+
+    /// <summary>Cancelled when the channel or the session is over.</summary>
+    public CancellationToken Lifetime { get; }
+
+    /// <summary>Ends when everything that the session had open is closed.</summary>
+    internal Task Released { get; private set; } = Task.CompletedTask;
+
+    public void OnEof()
+    {
+        _peerIsDone = true;
+        if (!_isBusy && _phase == SftpPhase.Open)
+        {
+            // WRITEs that came in the same batch count, whatever the peer closes behind them.
+            FlushWrites();
+        }
+
+        ExitIfDone();
+    }
+
+    public void OnWritable()
+    {
+        if (_phase > SftpPhase.Open || _isBusy)
+        {
+            return;
+        }
+
+        if (ReadCount > 0)
+        {
+            _channel.RequestProduce();
+        }
+
+        _channel.Resume();
+    }
+
+    public void OnClosed()
+    {
+        _phase = SftpPhase.Closed;
+        DropReads();
+        DropWrites();
+        DropReplies();
+        _metrics.SessionClosed();
+        Released = ReleaseAsync();
+    }
+
+    /// <summary>A path of a request, relative to the start directory.</summary>
+    public bool TryParsePath(ReadOnlySpan<byte> bytes, out VirtualPath path) => VirtualPath.TryParse(bytes, Options.StartDirectory, out path);
+
+    internal void LogEntryLeftOut() => SftpLog.EntryLeftOut(_logger, _grant.SessionId);
+
+    private void BreakProtocol(string reason)
+    {
+        SftpLog.ProtocolBroken(_logger, _grant.SessionId, reason);
+        End(1);
+    }
+
+    private void ExitIfDone()
+    {
+        if (_peerIsDone && _phase <= SftpPhase.Open && !_isBusy && ReadCount == 0)
+        {
+            End(0);
+        }
+    }
+
+    private void End(uint status)
+    {
+        FlushReplies();
+        _phase = SftpPhase.Ended;
+        DropReads();
+        DropWrites();
+        _channel.Exit(status);
+    }
+
+    /// <summary>Ends what runs, and closes the handles once nothing uses them any more. Not with the turn held.</summary>
+    private async Task ReleaseAsync()
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await _lifetime.CancelAsync().ConfigureAwait(false);
+        try
+        {
+            await _running.ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // What was open is closed whatever happened.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            SftpLog.OperationFaulted(_logger, exception, _grant.SessionId, "answer");
+        }
+
+        List<SftpHandle> handles;
+        lock (_channel.Turn)
+        {
+            handles = Handles.RemoveAll();
+        }
+
+        foreach (SftpHandle handle in handles)
+        {
+            await CloseQuietlyAsync(handle).ConfigureAwait(false);
+        }
+
+        _lifetime.Dispose();
+    }
+
+    private async Task CloseQuietlyAsync(SftpHandle handle)
+    {
+        try
+        {
+            StorageResult result = await CloseHandleAsync(handle).ConfigureAwait(false);
+            if (!result.IsSuccess)
+            {
+                SftpLog.CloseFailed(_logger, _grant.SessionId, result.Error);
+            }
+        }
+#pragma warning disable CA1031 // A backend that throws must not keep the other handles open.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            SftpLog.OperationFaulted(_logger, exception, _grant.SessionId, "close");
+        }
+    }
+
+    /// <summary>Closes what was opened and takes it out of the figures.</summary>
+    internal ValueTask<StorageResult> CloseHandleAsync(SftpHandle handle)
+    {
+        if (handle is SftpFile file)
+        {
+            Meter.EndTransfer(file.Transfer);
+        }
+
+        _metrics.HandleClosed();
+        return handle.CloseAsync();
+    }
+}
