@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using System.Text;
+using Hpc.Crypto.Passwords;
+
+namespace Hpc.Server.Cli;
+
+/// <summary>Where a password comes from: standard input, a file, or somebody who types it. Never an argument, which every user of the machine could read.</summary>
+internal sealed class PasswordFlags
+{
+    private readonly Option<bool> _stdin = new("--password-stdin") { Description = "Read the password from standard input (first line)." };
+
+    private readonly Option<string?> _file = new("--password-file") { Description = "Read the password from a file (first line).", HelpName = "FILE" };
+
+    private readonly Option<string?> _hash = new("--password-hash")
+    {
+        Description = "Take over a password hash ($argon2id$… or $2b$…) from elsewhere.",
+        HelpName = "HASH",
+    };
+
+    public PasswordFlags(Command command)
+    {
+        command.Add(_stdin);
+        command.Add(_file);
+        command.Add(_hash);
+        command.Validators.Add(result =>
+        {
+            int given = (result.GetValue(_stdin) ? 1 : 0) + (result.GetValue(_file) is null ? 0 : 1) + (result.GetValue(_hash) is null ? 0 : 1);
+            if (given > 1)
+            {
+                result.AddError("Give one of --password-stdin, --password-file and --password-hash.");
+            }
+        });
+    }
+
+    public bool IsGiven(ParseResult parsed) => parsed.GetValue(_stdin) || parsed.GetValue(_file) is not null || parsed.GetValue(_hash) is not null;
+
+    /// <summary>The hash of the password that the flags name, or null if they name none.</summary>
+    public string? Hash(ParseResult parsed, CliConsole console)
+    {
+        if (parsed.GetValue(_hash) is string hash)
+        {
+            return PasswordHash.IsSupported(hash) ? hash : throw CliException.Usage("--password-hash: found a hash of another form (not shown), allowed: argon2id or bcrypt.");
+        }
+
+        if (parsed.GetValue(_stdin))
+        {
+            return HashOf(console.In.ReadLine() ?? "");
+        }
+
+        return parsed.GetValue(_file) is string file ? HashOf(FirstLine(file)) : null;
+    }
+
+    /// <summary>Asks twice; null if nothing is typed.</summary>
+    public static string? Ask(Func<string, string> ask)
+    {
+        string first = ask("Password (empty for none): ");
+        if (first.Length == 0)
+        {
+            return null;
+        }
+
+        return ask("The same again: ") == first ? HashOf(first) : throw new CliException("The two passwords differ.");
+    }
+
+    public static string FirstLine(string file)
+    {
+        using var reader = new StreamReader(file);
+        char[] line = new char[PasswordHash.MaxPasswordLength + 1];
+        int length = reader.ReadBlock(line);
+        string text = new(line, 0, length);
+        int end = text.IndexOfAny(['\r', '\n']);
+        return end < 0 ? text : text[..end];
+    }
+
+    public static string HashOf(string password)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(password);
+        try
+        {
+            return PasswordHash.IsUsable(bytes)
+                ? PasswordHash.Hash(bytes)
+                : throw CliException.Usage($"A password has 1 to {PasswordHash.MaxPasswordLength} bytes and no NUL.");
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(bytes);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+using System.Net;
+
+namespace Hpc.Server.Configuration;
+
+/// <summary>Everything that can be configured, with its defaults. Filled by <see cref="ConfigurationLoader"/> alone; the keys are those of <see cref="ConfigurationTable"/>.</summary>
+internal sealed class HpcOptions
+{
+    public string DataDirectory { get; set; } = "hpc-data";
+
+    public SshSection Ssh { get; } = new();
+
+    public BuffersSection Buffers { get; } = new();
+
+    public SessionsSection Sessions { get; } = new();
+
+    public StorageSection Storage { get; } = new();
+
+    public PasswordsSection Passwords { get; } = new();
+
+    public AdminSection Admin { get; } = new();
+
+    public LogSection Log { get; } = new();
+
+    public DrainSection Drain { get; } = new();
+}
+
+internal sealed class SshSection
+{
+    /// <summary>Empty means the default: port 2022 on every address.</summary>
+    public List<ListenerSection> Listeners { get; } = [];
+
+    public string HostKeys { get; set; } = "hostkeys";
+
+    public string Banner { get; set; } = "";
+
+    public string BannerFile { get; set; } = "";
+
+    public int MaxAuthTries { get; set; } = 6;
+
+    public int LoginGraceSeconds { get; set; } = 120;
+
+    public long RekeyBytes { get; set; } = 1L << 30;
+
+    public int RekeySeconds { get; set; } = 3600;
+
+    public int KeepaliveSeconds { get; set; } = 60;
+
+    public int KeepaliveCount { get; set; } = 3;
+
+    public LimitsSection Limits { get; } = new();
+}
+
+internal sealed class ListenerSection
+{
+    public IPEndPoint? Address { get; set; }
+
+    public CryptoProfileName CryptoProfile { get; set; }
+}
+
+/// <summary>Which algorithms a listener offers.</summary>
+internal enum CryptoProfileName
+{
+    Default,
+    Compatible,
+    Legacy,
+}
+
+internal sealed class LimitsSection
+{
+    public int MaxConnections { get; set; } = 10_000;
+
+    public int MaxPerHost { get; set; }
+
+    public int MaxStartupsPerHost { get; set; } = 50;
+
+    public int MaxStartupsStart { get; set; } = 100;
+
+    public int MaxStartupsRate { get; set; } = 30;
+
+    public int MaxStartupsFull { get; set; } = 1000;
+
+    public int MaxChannels { get; set; } = 10;
+
+    public int MaxHandles { get; set; } = 1000;
+}
+
+internal sealed class BuffersSection
+{
+    /// <summary>0 is a quarter of the memory that the process may use.</summary>
+    public int BudgetMib { get; set; }
+}
+
+internal sealed class SessionsSection
+{
+    public int IdleTimeoutSeconds { get; set; } = 900;
+
+    public int MaxPerUser { get; set; }
+
+    public int MaxTotal { get; set; }
+}
+
+internal sealed class StorageSection
+{
+    public ConfinementName Confinement { get; set; }
+
+    public int Umask { get; set; } = Convert.ToInt32("022", 8);
+
+    public SetstatModeName SetstatMode { get; set; }
+
+    public bool CreateHome { get; set; } = true;
+}
+
+/// <summary>Who keeps paths below a user's root.</summary>
+internal enum ConfinementName
+{
+    Kernel,
+    Portable,
+}
+
+/// <summary>What becomes of requests to change modes, owners and times.</summary>
+internal enum SetstatModeName
+{
+    Apply,
+    Ignore,
+    IgnoreUnsupported,
+}
+
+internal sealed class PasswordsSection
+{
+    /// <summary>0 is one less than there are processors, at least one.</summary>
+    public int Workers { get; set; }
+}
+
+internal sealed class AdminSection
+{
+    /// <summary>Null switches the admin and metrics port off.</summary>
+    public IPEndPoint? Address { get; set; } = new(IPAddress.Loopback, 8022);
+}
+
+internal sealed class LogSection
+{
+    public LogLevelName Level { get; set; } = LogLevelName.Info;
+
+    public LogFormatName Format { get; set; }
+
+    public string File { get; set; } = "";
+
+    public int MaxSizeMb { get; set; } = 10;
+
+    public int MaxBackups { get; set; } = 5;
+
+    public bool Utc { get; set; }
+}
+
+internal enum LogLevelName
+{
+    Debug,
+    Info,
+    Warn,
+    Error,
+}
+
+internal enum LogFormatName
+{
+    /// <summary>Text on a terminal, JSON elsewhere.</summary>
+    Auto,
+    Json,
+    Text,
+}
+
+internal sealed class DrainSection
+{
+    public int GraceSeconds { get; set; } = 30;
+}

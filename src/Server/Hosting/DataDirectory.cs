@@ -1,0 +1,57 @@
+using Hpc.Server.Configuration;
+
+namespace Hpc.Server.Hosting;
+
+/// <summary>The places in the data directory, and the lock that keeps a second server out.</summary>
+internal sealed class DataDirectory
+{
+    public DataDirectory(HpcOptions options)
+    {
+        Path = System.IO.Path.GetFullPath(options.DataDirectory);
+        Database = System.IO.Path.Combine(Path, "hpc.db");
+        HostKeys = System.IO.Path.Combine(Path, options.Ssh.HostKeys);
+    }
+
+    public string Path { get; }
+
+    public string Database { get; }
+
+    public string HostKeys { get; }
+
+    public void Create()
+    {
+        try
+        {
+            PrivateFile.CreateDirectory(Path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"data_dir: found \"{Path}\", which cannot be created ({e.Message})", e);
+        }
+    }
+
+    /// <summary>Taken by a running server; freed by the kernel however it ends.</summary>
+    /// <exception cref="ConfigurationException">Another server has it.</exception>
+    public IDisposable Lock()
+    {
+        string file = System.IO.Path.Combine(Path, "serve.lock");
+        try
+        {
+            return new FileStream(file, new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.None,
+                UnixCreateMode = PrivateFile.FileMode,
+            });
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new ConfigurationException($"data_dir: found \"{Path}\", in which this user may not write.", e);
+        }
+        catch (IOException e)
+        {
+            throw new ConfigurationException($"data_dir: found \"{Path}\", which another 'hpc serve' is using (or {file} cannot be locked: {e.Message}).", e);
+        }
+    }
+}

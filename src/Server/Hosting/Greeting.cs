@@ -1,0 +1,33 @@
+using System.Net;
+using Hpc.Crypto.Keys;
+using Hpc.Server.Configuration;
+
+namespace Hpc.Server.Hosting;
+
+/// <summary>The four lines that <c>hpc serve</c> begins with.</summary>
+internal static class Greeting
+{
+    public static string Of(ServerHost host, DataDirectory directory, HpcOptions options)
+    {
+        SshPublicKey key = host.HostKeys[0].PublicKey;
+        string command = CommandName.Current;
+        string dataDirectory = directory.Path == Path.GetFullPath(new HpcOptions().DataDirectory) ? "" : $" --data-dir {ShellText.Quote(directory.Path)}";
+        string admin = host.AdminEndPoint is null ? "switched off (admin.address)" : $"http://{host.AdminEndPoint}/metrics";
+        return $"""
+            Listening on {string.Join(", ", host.EndPoints.Select(Show))}; host key {key.KeyType} {OpenSshPublicKey.Fingerprint(key.Blob.Span)}
+            Add a user:  {command} user add NAME --home DIR{dataDirectory}
+            Connect:     {ConnectLine(host.EndPoints[0], "NAME")}
+            Data in {directory.Path}; settings: {command} config show; metrics: {admin}
+
+            """;
+    }
+
+    public static string ConnectLine(IPEndPoint endPoint, string user)
+    {
+        bool isAny = endPoint.Address.Equals(IPAddress.Any) || endPoint.Address.Equals(IPAddress.IPv6Any);
+        string host = isAny ? Dns.GetHostName() : endPoint.Address.ToString();
+        return $"sftp -P {endPoint.Port} {ShellText.Quote($"{user}@{(host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host)}")}";
+    }
+
+    private static string Show(IPEndPoint endPoint) => endPoint.Address.Equals(IPAddress.IPv6Any) ? $"{endPoint} (IPv4 and IPv6)" : endPoint.ToString();
+}

@@ -1,0 +1,84 @@
+using Hpc.Accounts.Authentication;
+using Hpc.Actors.Sessions;
+using Hpc.Crypto;
+using Hpc.Crypto.Keys;
+using Hpc.Server.Cli;
+using Hpc.Server.Configuration;
+using Hpc.SshProtocol.Ssh.Server;
+using Hpc.Transport.Listening;
+
+namespace Hpc.Server.Hosting;
+
+/// <summary>From configuration sections to the options of each part.</summary>
+internal static class OptionMapping
+{
+    private const int MaxBannerLength = 16 * 1024;
+
+    public static ConnectionGateOptions Gate(HpcOptions options) => new()
+    {
+        MaxConnections = options.Ssh.Limits.MaxConnections,
+        MaxConnectionsPerHost = OrUnlimited(options.Ssh.Limits.MaxPerHost),
+        MaxBeforeLoginPerHost = OrUnlimited(options.Ssh.Limits.MaxStartupsPerHost),
+        BeforeLoginStart = options.Ssh.Limits.MaxStartupsStart,
+        BeforeLoginRate = options.Ssh.Limits.MaxStartupsRate,
+        BeforeLoginFull = options.Ssh.Limits.MaxStartupsFull,
+        LoginGraceTime = TimeSpan.FromSeconds(options.Ssh.LoginGraceSeconds),
+    };
+
+    public static SessionLimits SessionLimits(HpcOptions options) => new()
+    {
+        MaxPerUser = options.Sessions.MaxPerUser,
+        MaxTotal = OrUnlimited(options.Sessions.MaxTotal),
+        IdleTimeout = TimeSpan.FromSeconds(options.Sessions.IdleTimeoutSeconds),
+    };
+
+    public static PasswordWorkersOptions PasswordWorkers(HpcOptions options) => new()
+    {
+        Threads = options.Passwords.Workers > 0 ? options.Passwords.Workers : Math.Max(1, Environment.ProcessorCount - 1),
+    };
+
+    public static CryptoProfile Profile(CryptoProfileName name) => name switch
+    {
+        CryptoProfileName.Legacy => CryptoProfile.Legacy,
+        CryptoProfileName.Compatible => CryptoProfile.Compatible,
+        _ => CryptoProfile.Default,
+    };
+
+    public static SshServerOptions Ssh(HpcOptions options, CryptoProfile profile, IReadOnlyList<SshPrivateKey> hostKeys) => new()
+    {
+        HostKeys = hostKeys,
+        Profile = profile,
+        SoftwareVersion = "hpc_" + ProductVersion.Text.Replace('-', '_'),
+        Banner = Banner(options.Ssh),
+        MaxAuthTries = options.Ssh.MaxAuthTries,
+        RekeyBytes = options.Ssh.RekeyBytes,
+        RekeyInterval = TimeSpan.FromSeconds(options.Ssh.RekeySeconds),
+        KeepaliveInterval = TimeSpan.FromSeconds(options.Ssh.KeepaliveSeconds),
+        KeepaliveCountMax = options.Ssh.KeepaliveCount,
+        MaxChannels = options.Ssh.Limits.MaxChannels,
+        SetstatMode = (int)options.Storage.SetstatMode,
+        MaxHandles = options.Ssh.Limits.MaxHandles,
+    };
+
+    private static int OrUnlimited(int limit) => limit > 0 ? limit : int.MaxValue;
+
+    private static string? Banner(SshSection ssh)
+    {
+        if (ssh.BannerFile.Length == 0)
+        {
+            return ssh.Banner.Length == 0 ? null : ssh.Banner;
+        }
+
+        try
+        {
+            string text = File.ReadAllText(ssh.BannerFile);
+            return text.Length <= MaxBannerLength
+                ? text
+                : throw new ConfigurationException($"ssh.banner_file: found {text.Length} characters in \"{ssh.BannerFile}\", allowed: at most {MaxBannerLength}.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"ssh.banner_file: found \"{ssh.BannerFile}\", which cannot be read ({e.Message})", e);
+        }
+    }
+}

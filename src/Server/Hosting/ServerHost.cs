@@ -1,0 +1,210 @@
+using System.Net;
+using System.Net.Sockets;
+using Hpc.Accounts.Authentication;
+using Hpc.Accounts.Stores;
+using Hpc.Actors.Kernel;
+using Hpc.Actors.Sessions;
+using Hpc.Crypto;
+using Hpc.Crypto.Keys;
+using Hpc.Server.Admin;
+using Hpc.Server.Configuration;
+using Hpc.Server.Logging;
+using Hpc.Server.Metrics;
+using Hpc.SshProtocol.Ssh.Server;
+using Hpc.Storage.Local;
+using Hpc.Transport.Buffers;
+using Hpc.Transport.Connections;
+using Hpc.Transport.Listening;
+using Microsoft.Extensions.Logging;
+
+namespace Hpc.Server.Hosting;
+
+/// <summary>Everything that serves, put together and taken down in order.</summary>
+internal sealed partial class ServerHost : IAsyncDisposable
+{
+    private readonly ServerState _state = new();
+    private readonly ILogger _logger;
+    private readonly HpcOptions _options;
+    private readonly ActorSystem _actors;
+    private readonly SessionGate _sessions;
+    private readonly PasswordWorkers _passwords;
+    private readonly ConnectionManager _connections;
+    private readonly PrometheusExporter _exporter = new();
+    private readonly ProcessMetrics _processMetrics = new();
+    private readonly AccountWatch _accounts;
+    private readonly ServerMetrics _metrics;
+    private readonly Dictionary<CryptoProfile, SshServerProtocol> _protocols = [];
+    private readonly Func<CryptoProfile, SshServerProtocol> _newProtocol;
+    private AdminServer? _admin;
+
+    private ServerHost(HpcOptions options, IUserStore users, IReadOnlyList<SshPrivateKey> hostKeys, ILoggerFactory loggers, HpcLoggerProvider logs)
+    {
+        _options = options;
+        _logger = loggers.CreateLogger<ServerHost>();
+        var pool = new BlockPool(new BufferBudget(BufferLimit.Of(options.Buffers.BudgetMib)));
+        _actors = new ActorSystem("server", TimeProvider.System, loggers.CreateLogger<ActorSystem>());
+        var homes = new HomeFactory(options.Storage, loggers.CreateLogger<HomeFactory>());
+        _sessions = new SessionGate(_actors, homes.OpenAsync, OptionMapping.SessionLimits(options), TimeProvider.System, loggers.CreateLogger<SessionGate>());
+        _passwords = new PasswordWorkers(OptionMapping.PasswordWorkers(options), TimeProvider.System, loggers.CreateLogger<PasswordWorkers>());
+        var authenticator = new Authenticator(users, _passwords, TimeProvider.System, loggers.CreateLogger<Authenticator>());
+        _connections = new ConnectionManager(
+            pool, new ConnectionGate(OptionMapping.Gate(options), pool.Budget), logger: loggers.CreateLogger<ConnectionManager>());
+        _accounts = new AccountWatch(users, _sessions, TimeProvider.System, loggers.CreateLogger<AccountWatch>());
+        _metrics = new ServerMetrics(_connections, pool.Budget, _sessions, _actors, _state, _accounts, () => logs.Dropped);
+        HostKeys = hostKeys;
+        _newProtocol = profile => new SshServerProtocol(OptionMapping.Ssh(options, profile, hostKeys), authenticator, _sessions, pool, loggers);
+    }
+
+    public IReadOnlyList<SshPrivateKey> HostKeys { get; private set; }
+
+    /// <summary>Where it listens for SSH.</summary>
+    public List<IPEndPoint> EndPoints { get; } = [];
+
+    /// <summary>Where it listens for operators, or null.</summary>
+    public IPEndPoint? AdminEndPoint => _admin?.EndPoint;
+
+    public ISessionDirectory Sessions => _sessions;
+
+    /// <summary>Starts serving.</summary>
+    /// <param name="options">The configuration.</param>
+    /// <param name="users">Who may log in; stays the caller's.</param>
+    /// <param name="hostKeys">Stay the caller's.</param>
+    /// <param name="adminToken">What opens the admin port.</param>
+    /// <param name="loggers">Makes the loggers.</param>
+    /// <param name="logs">Where lines are counted that were dropped.</param>
+    /// <param name="ct">Gives up.</param>
+    /// <exception cref="ConfigurationException">Something in the configuration does not work on this machine.</exception>
+    public static async Task<ServerHost> StartAsync(
+        HpcOptions options, IUserStore users, IReadOnlyList<SshPrivateKey> hostKeys, string adminToken, ILoggerFactory loggers, HpcLoggerProvider logs, CancellationToken ct)
+    {
+        CheckConfinement(options);
+        string gcm = ChooseGcm();
+        var host = new ServerHost(options, users, hostKeys, loggers, logs);
+        GcmChosen(host._logger, gcm);
+        try
+        {
+            host._accounts.Start();
+            host.Listen();
+            if (options.Admin.Address is IPEndPoint admin)
+            {
+                var application = new AdminApplication(host._state, host._exporter, host._sessions, adminToken);
+                host._admin = await AdminServer.StartAsync(admin, application, loggers, ct).ConfigureAwait(false);
+            }
+        }
+        catch
+        {
+            await host.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        host._state.BecomeReady();
+        return host;
+    }
+
+    /// <summary>Proves the server's identity with other keys from now on. The keys before them must live on: connections may be using them.</summary>
+    public void ReplaceHostKeys(IReadOnlyList<SshPrivateKey> keys)
+    {
+        HostKeys = keys;
+        foreach (SshServerProtocol protocol in _protocols.Values)
+        {
+            protocol.ReplaceHostKeys(keys);
+        }
+    }
+
+    /// <summary>Takes no more connections and lets transfers finish; completes when all connections have ended.</summary>
+    public async Task DrainAsync(TimeSpan graceTime)
+    {
+        _state.BeginDrain();
+        _sessions.BeginDrain();
+        Task drained = _connections.DrainAsync(graceTime);
+        var idle = new IdleDrain(
+            _sessions,
+            _sessions.Find,
+            () => _connections.Connections.Where(connection => !connection.IsLoggedIn).Select(connection => connection.Id),
+            connectionId => _connections.Stop(connectionId, ConnectionEndReason.ServerShutdown));
+        await idle.RunAsync(drained).ConfigureAwait(false);
+        await drained.ConfigureAwait(false);
+    }
+
+    /// <summary>Ends the drain's waiting.</summary>
+    public void EndNow() => _connections.StopNow();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _connections.DisposeAsync().ConfigureAwait(false);
+        await _accounts.DisposeAsync().ConfigureAwait(false);
+        await _actors.DisposeAsync().ConfigureAwait(false);
+        if (_admin is not null)
+        {
+            await _admin.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _passwords.Dispose();
+        _metrics.Dispose();
+        _processMetrics.Dispose();
+        _exporter.Dispose();
+        Stopped(_logger);
+    }
+
+    private static void CheckConfinement(HpcOptions options)
+    {
+        if (options.Storage.Confinement == ConfinementName.Kernel && LocalFileSystem.ProbeKernel() is { IsSupported: false } support)
+        {
+            throw new ConfigurationException($"storage.confinement: found kernel. {support.Explanation}");
+        }
+    }
+
+    // The first question tests and measures the implementations, which no connection should wait for.
+    private static string ChooseGcm()
+    {
+        try
+        {
+            return AlgorithmCatalog.GcmImplementationName;
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new ConfigurationException(e.Message, e);
+        }
+    }
+
+    private void Listen()
+    {
+        IReadOnlyList<ListenerSection> listeners = _options.Ssh.Listeners.Count > 0
+            ? _options.Ssh.Listeners
+            : [new ListenerSection { Address = new IPEndPoint(IPAddress.IPv6Any, DefaultPorts.Ssh) }];
+        foreach (ListenerSection listener in listeners)
+        {
+            CryptoProfile profile = OptionMapping.Profile(listener.CryptoProfile);
+            if (!_protocols.TryGetValue(profile, out SshServerProtocol? protocol))
+            {
+                _protocols[profile] = protocol = _newProtocol(profile);
+            }
+
+            EndPoints.Add(Listen(listener.Address!, protocol));
+        }
+    }
+
+    private IPEndPoint Listen(IPEndPoint endPoint, SshServerProtocol protocol)
+    {
+        try
+        {
+            return _connections.Listen(endPoint, protocol);
+        }
+        catch (SocketException e) when (endPoint.Address.Equals(IPAddress.IPv6Any)
+            && e.SocketErrorCode is SocketError.AddressFamilyNotSupported or SocketError.AddressNotAvailable)
+        {
+            // A machine without IPv6: every address is every IPv4 address.
+            return Listen(new IPEndPoint(IPAddress.Any, endPoint.Port), protocol);
+        }
+        catch (SocketException e)
+        {
+            throw new ConfigurationException($"ssh.listeners: {endPoint} cannot be listened on ({e.Message}); choose another with --listen.", e);
+        }
+    }
+
+    [LoggerMessage(4001, LogLevel.Information, "stopped")]
+    private static partial void Stopped(ILogger logger);
+
+    [LoggerMessage(4002, LogLevel.Information, "AES-GCM: {Implementation}")]
+    private static partial void GcmChosen(ILogger logger, string implementation);
+}

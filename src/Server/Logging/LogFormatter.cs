@@ -1,0 +1,138 @@
+using System.Collections;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+
+namespace Hpc.Server.Logging;
+
+/// <summary>Turns what a logger is given into one line: a JSON object with the fields of every hpc log line, or text for a person.</summary>
+internal abstract class LogFormatter(TimeProvider time, bool utc)
+{
+    private const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.fff";
+
+    private const string OriginalFormat = "{OriginalFormat}";
+
+    public abstract string Format(LogLevel level, string sender, IReadOnlyList<KeyValuePair<string, object?>> values, string message, Exception? exception);
+
+    public static LogFormatter Json(TimeProvider time, bool utc) => new JsonForm(time, utc);
+
+    public static LogFormatter Text(TimeProvider time, bool utc) => new TextForm(time, utc);
+
+    private DateTime Now => utc ? time.GetUtcNow().UtcDateTime : time.GetLocalNow().DateTime;
+
+    private static string NameOf(LogLevel level) => level switch
+    {
+        LogLevel.Trace or LogLevel.Debug => "debug",
+        LogLevel.Information => "info",
+        LogLevel.Warning => "warn",
+        _ => "error",
+    };
+
+    private static string Show(object value) => value switch
+    {
+        string text => text,
+        DateTimeOffset moment => moment.ToString("O", CultureInfo.InvariantCulture),
+        IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
+        IEnumerable list => string.Join(", ", list.Cast<object?>()),
+        _ => value.ToString() ?? "",
+    };
+
+    private sealed class JsonForm(TimeProvider time, bool utc) : LogFormatter(time, utc)
+    {
+        public override string Format(LogLevel level, string sender, IReadOnlyList<KeyValuePair<string, object?>> values, string message, Exception? exception)
+        {
+            var line = new StringBuilder(256);
+            line.Append("{\"level\":\"").Append(NameOf(level));
+            line.Append("\",\"time\":\"").Append(Now.ToString(TimeFormat, CultureInfo.InvariantCulture));
+            line.Append("\",\"sender\":\"");
+            LogEscape.AppendJson(line, sender);
+            line.Append('"');
+            AppendField(line, values, "ConnectionId");
+            line.Append(",\"message\":\"");
+            LogEscape.AppendJson(line, message);
+            line.Append('"');
+            for (int i = 0; i < values.Count; i++)
+            {
+                if (values[i].Key is not (OriginalFormat or "ConnectionId" or "Sender") && values[i].Value is object value)
+                {
+                    AppendField(line, values[i].Key, value);
+                }
+            }
+
+            if (exception is not null)
+            {
+                AppendField(line, "Exception", exception.ToString());
+            }
+
+            return line.Append('}').ToString();
+        }
+
+        private static void AppendField(StringBuilder line, IReadOnlyList<KeyValuePair<string, object?>> values, string name)
+        {
+            for (int i = 0; i < values.Count; i++)
+            {
+                if (values[i].Key == name && values[i].Value is object value)
+                {
+                    AppendField(line, name, value);
+                    return;
+                }
+            }
+        }
+
+        private static void AppendField(StringBuilder line, string name, object value)
+        {
+            line.Append(",\"");
+            LogEscape.AppendJson(line, JsonNamingPolicy.SnakeCaseLower.ConvertName(name));
+            line.Append("\":");
+            switch (value)
+            {
+                case bool flag:
+                    line.Append(flag ? "true" : "false");
+                    break;
+                case sbyte or byte or short or ushort or int or uint or long or ulong:
+                    line.Append(CultureInfo.InvariantCulture, $"{value}");
+                    break;
+                case double number when double.IsFinite(number):
+                    line.Append(CultureInfo.InvariantCulture, $"{number:R}");
+                    break;
+                default:
+                    line.Append('"');
+                    LogEscape.AppendJson(line, Show(value));
+                    line.Append('"');
+                    break;
+            }
+        }
+    }
+
+    private sealed class TextForm(TimeProvider time, bool utc) : LogFormatter(time, utc)
+    {
+        public override string Format(LogLevel level, string sender, IReadOnlyList<KeyValuePair<string, object?>> values, string message, Exception? exception)
+        {
+            var line = new StringBuilder(160);
+            line.Append(Now.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture)).Append(' ');
+            line.Append(NameOf(level).PadRight(5)).Append(' ');
+            LogEscape.AppendText(line, sender);
+            for (int i = 0; i < values.Count; i++)
+            {
+                if (values[i].Key == "ConnectionId" && values[i].Value is object id)
+                {
+                    line.Append(" [");
+                    LogEscape.AppendText(line, Show(id));
+                    line.Append(']');
+                    break;
+                }
+            }
+
+            line.Append(": ");
+            LogEscape.AppendText(line, message);
+            if (exception is not null)
+            {
+                line.Append(" | ");
+                LogEscape.AppendText(line, level >= LogLevel.Error ? exception.ToString() : exception.Message);
+            }
+
+            return line.ToString();
+        }
+    }
+}
