@@ -249,8 +249,7 @@ public sealed class ScpSinkTests : IDisposable
         await transfer.Channel.WaitForAsync(() => transfer.Channel.Backlog > 0);
         transfer.Channel.Deliver(bad);
 
-        // The first acknowledgement, and at most the answer that was being made meanwhile.
-        transfer.Channel.Backlog.ShouldBeInRange(1, 256);
+        transfer.Channel.Backlog.ShouldBe(1);
         transfer.Channel.Unconsumed.ShouldBeInRange((bad.Length * 2) - (4 * "D0755 0 x\n".Length), bad.Length * 2);
         transfer.Pool.Budget.Rented.ShouldBeLessThanOrEqualTo(BlockPool.Huge);
         await transfer.CloseAsync();

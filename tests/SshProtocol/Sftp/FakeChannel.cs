@@ -10,6 +10,7 @@ internal sealed class FakeChannel : ISessionChannel, IDisposable
     private readonly byte[] _input = GC.AllocateUninitializedArray<byte>(4 << 20, pinned: true);
     private readonly byte[] _slots = GC.AllocateUninitializedArray<byte>(512 << 10, pinned: true);
     private readonly MemoryStream _backlog = new();
+    private long _window = long.MaxValue;
     private int _inputStart;
     private int _inputEnd;
     private bool _wantsProduce;
@@ -28,7 +29,18 @@ internal sealed class FakeChannel : ISessionChannel, IDisposable
     public int SlotPayload { get; set; } = 32 * 1024;
 
     /// <summary>Bytes that the peer takes; refilled by <see cref="RefillWindow"/> each time it is used up, where that is set.</summary>
-    public long Window { get; set; } = long.MaxValue;
+    public long Window
+    {
+        get => _window;
+        set
+        {
+            // A program on a worker takes from it with the turn held.
+            lock (Turn)
+            {
+                _window = value;
+            }
+        }
+    }
 
     public long RefillWindow { get; set; }
 
