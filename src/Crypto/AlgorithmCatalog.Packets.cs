@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using Hpc.Crypto.Gcm;
 using Hpc.Crypto.Interop;
+using Hpc.Crypto.Lanes;
 using Hpc.Crypto.Packets;
 
 namespace Hpc.Crypto;
@@ -34,11 +35,18 @@ public static partial class AlgorithmCatalog
     }.ToFrozenDictionary(mac => mac.Info.Name, StringComparer.Ordinal);
 
     /// <summary>
-    /// What runs AES-GCM here, for the log. The first call (or the first AES-GCM connection) tests and measures both implementations,
+    /// What runs AES-GCM here, for the log. The first call (or the first AES-GCM connection) tests and measures the implementations,
     /// which takes some tens of milliseconds: ask at start.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The environment variable <c>HPC_GCM</c> is neither <c>libcrypto</c> nor <c>managed</c>.</exception>
+    /// <exception cref="InvalidOperationException">The environment variable <c>HPC_GCM</c> is none of <c>libcrypto</c>, <c>managed</c> and <c>vaes</c>.</exception>
     public static string GcmImplementationName => GcmImplementation.Name;
+
+    /// <summary>
+    /// What makes the tags of many packets under <c>hmac-sha2-256-etm@openssh.com</c> here, for the log. The first call (or the first such connection)
+    /// tests and measures, which takes some tens of milliseconds: ask at start.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The environment variable <c>HPC_HMAC</c> is neither <c>libcrypto</c> nor <c>lanes</c>.</exception>
+    public static string HmacImplementationName => LaneImplementation.Chosen.Name;
 
     /// <summary>Finds a cipher by its SSH name.</summary>
     public static bool TryGetCipher(string name, [NotNullWhen(true)] out CipherInfo? cipher)
@@ -103,7 +111,11 @@ public static partial class AlgorithmCatalog
         }
     }
 
-    private static PacketMac CreateMac(MacInfo mac, ReadOnlySpan<byte> key) => new(Macs[mac.Name].Digest, mac.TagLength, key);
+    private static PacketMac CreateMac(MacInfo mac, ReadOnlySpan<byte> key)
+    {
+        string digest = Macs[mac.Name].Digest;
+        return new PacketMac(digest, mac.TagLength, key, mac.IsEncryptThenMac && digest == "SHA2-256" ? LaneImplementation.Chosen : null);
+    }
 
     private static CipherDefinition Check(CipherInfo cipher, MacInfo? mac, ReadOnlySpan<byte> key, ReadOnlySpan<byte> iv, ReadOnlySpan<byte> macKey)
     {

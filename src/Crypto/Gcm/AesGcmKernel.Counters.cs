@@ -10,7 +10,7 @@ internal static unsafe partial class AesGcmKernel
     private const uint TagCounter = 1;
     private const uint DataCounter = 2;
 
-    private static Vector512<uint> Four => Vector512.Create(0u, 0, 0, 4, 0, 0, 0, 4, 0, 0, 0, 4, 0, 0, 0, 4);
+    internal static Vector512<uint> Four => Vector512.Create(0u, 0, 0, 4, 0, 0, 0, 4, 0, 0, 0, 4, 0, 0, 0, 4);
 
     private static Vector512<uint> Eight => Vector512.Create(0u, 0, 0, 8, 0, 0, 0, 8, 0, 0, 0, 8, 0, 0, 0, 8);
 
@@ -28,14 +28,15 @@ internal static unsafe partial class AesGcmKernel
     private static Vector512<uint> FourCounters(Vector128<uint> first) =>
         Avx512F.BroadcastVector128ToVector512((uint*)&first) + Vector512.Create(0u, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3);
 
+    /// <summary>Bytes of four counter blocks as they are encrypted: the counter's own are reversed.</summary>
+    internal static Vector512<byte> CounterOrder => Vector512.Create(
+        (byte)0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 15, 14, 13, 12,
+        0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 15, 14, 13, 12,
+        0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 15, 14, 13, 12,
+        0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 15, 14, 13, 12);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<byte> CounterBlocks(Vector512<uint> counters) => Avx512BW.Shuffle(
-        counters.AsByte(),
-        Vector512.Create(
-            (byte)0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 15, 14, 13, 12,
-            0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 15, 14, 13, 12,
-            0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 15, 14, 13, 12,
-            0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 15, 14, 13, 12));
+    private static Vector512<byte> CounterBlocks(Vector512<uint> counters) => Avx512BW.Shuffle(counters.AsByte(), CounterOrder);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<byte> CounterBlock(Vector128<uint> counter) => Ssse3.Shuffle(

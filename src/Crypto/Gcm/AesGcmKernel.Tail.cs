@@ -10,6 +10,14 @@ internal static unsafe partial class AesGcmKernel
 {
     private const int BlockLength = 16;
 
+    // Scratch of one packet, on the stack:
+    //  key stream   16 + 8 × 16: of the tag, then of the tail's blocks
+    //  (room)       48
+    //  tail         16 × 16: its blocks and the length block, ending with the field
+    private const int StreamLength = 192;
+    private const int ScratchLength = StreamLength + Ghash.StepLength;
+    private const int ScratchAlignment = 64;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Vector128<ulong> HashAad(byte* key, byte* aad, nint length)
     {
@@ -24,9 +32,9 @@ internal static unsafe partial class AesGcmKernel
         return y;
     }
 
-    /// <summary>Encrypts or decrypts the tail and leaves the tag's key stream at the head of <see cref="AesGcmKey.StreamOffset"/>.</summary>
+    /// <summary>Encrypts or decrypts the tail and leaves the tag's key stream at the head of the scratch.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void CryptTail<TKey>(byte* key, Vector128<uint> counter, byte* data, nint before, nint length)
+    internal static void CryptTail<TKey>(byte* key, byte* scratch, Vector128<uint> counter, byte* data, nint before, nint length)
         where TKey : struct, IAesKeySize
     {
         Vector128<byte> tagBlock = CounterBlock(counter.WithElement(3, TagCounter));
@@ -39,8 +47,8 @@ internal static unsafe partial class AesGcmKernel
             length -= GroupLength;
         }
 
-        MakeStream<TKey>(key, tagBlock, counters);
-        byte* stream = key + AesGcmKey.StreamOffset + BlockLength;
+        MakeStream<TKey>(key, scratch, tagBlock, counters);
+        byte* stream = scratch + BlockLength;
         for (; length >= BlockLength; length -= BlockLength)
         {
             (Vector128.Load(data) ^ Vector128.LoadAligned(stream)).Store(data);
@@ -56,7 +64,7 @@ internal static unsafe partial class AesGcmKernel
 
     // Nine blocks whatever is needed: fewer would take as long, because a round's latency is that of eight blocks side by side.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MakeStream<TKey>(byte* key, Vector128<byte> tagBlock, Vector512<uint> counters)
+    private static void MakeStream<TKey>(byte* key, byte* stream, Vector128<byte> tagBlock, Vector512<uint> counters)
         where TKey : struct, IAesKeySize
     {
         Vector128<byte> roundKey = Vector128.LoadAligned(key);
@@ -87,7 +95,6 @@ internal static unsafe partial class AesGcmKernel
         }
 
         roundKey = Vector128.LoadAligned(key + (16 * TKey.Rounds));
-        byte* stream = key + AesGcmKey.StreamOffset;
         Aes.EncryptLast(tag, roundKey).StoreAligned(stream);
         Aes.EncryptLast(s0, roundKey).StoreAligned(stream + 16);
         Aes.EncryptLast(s1, roundKey).StoreAligned(stream + 32);
@@ -101,10 +108,10 @@ internal static unsafe partial class AesGcmKernel
 
     /// <summary>Hashes the tail's ciphertext and the length block in one step.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Vector128<ulong> HashTail(byte* key, Vector128<ulong> y, byte* data, nint length, nint aadLength, nint totalLength)
+    private static Vector128<ulong> HashTail(byte* key, byte* scratch, Vector128<ulong> y, byte* data, nint length, nint aadLength, nint totalLength)
     {
         byte* powers = key + AesGcmKey.PowersOffset;
-        byte* tail = key + AesGcmKey.TailOffset;
+        byte* tail = scratch + StreamLength;
         nint blocks = (length + BlockLength - 1) / BlockLength;
         if (blocks == Ghash.Powers)
         {
@@ -139,8 +146,19 @@ internal static unsafe partial class AesGcmKernel
         return Ghash.Reduce(low, middle, high);
     }
 
-    private static Vector128<byte> Tag(byte* key, Vector128<ulong> y) =>
-        Ghash.Reverse(y.AsByte()).AsByte() ^ Vector128.LoadAligned(key + AesGcmKey.StreamOffset);
+    /// <summary>The tag; the key stream is cleared.</summary>
+    private static Vector128<byte> Tag(byte* scratch, Vector128<ulong> y)
+    {
+        Vector128<byte> tag = Ghash.Reverse(y.AsByte()).AsByte() ^ Vector128.LoadAligned(scratch);
+        for (int at = 0; at < StreamLength; at += 64)
+        {
+            Vector512<byte>.Zero.StoreAligned(scratch + at);
+        }
+
+        return tag;
+    }
+
+    private static byte* Align(byte* room) => (byte*)(((nuint)room + ScratchAlignment - 1) & ~(nuint)(ScratchAlignment - 1));
 
     // The last block is padded with zeros.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

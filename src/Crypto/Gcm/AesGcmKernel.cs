@@ -20,7 +20,7 @@ internal static unsafe partial class AesGcmKernel
     private const int GroupLength = 8 * 16;
 
     /// <summary>Encrypts and returns the tag.</summary>
-    public static Vector128<byte> Seal<TKey>(byte* key, byte* nonce, byte* aad, nint aadLength, byte* data, nint length)
+    public static Vector128<byte> Seal<TKey>(byte* key, byte* nonce, byte* aad, nint aadLength, byte* data, nint length, bool useVaes)
         where TKey : struct, IAesKeySize
     {
         Vector128<uint> counter = FirstCounter(nonce);
@@ -28,16 +28,18 @@ internal static unsafe partial class AesGcmKernel
         nint bulk = length & -(nint)Ghash.StepLength;
         if (bulk != 0)
         {
-            y = SealSteps<TKey>(key, counter, y, data, bulk);
+            y = SealSteps<TKey>(key, counter, y, data, bulk, useVaes);
         }
 
-        CryptTail<TKey>(key, counter, data + bulk, bulk, length - bulk);
-        y = HashTail(key, y, data + bulk, length - bulk, aadLength, length);
-        return Tag(key, y);
+        byte* room = stackalloc byte[ScratchLength + ScratchAlignment];
+        byte* scratch = Align(room);
+        CryptTail<TKey>(key, scratch, counter, data + bulk, bulk, length - bulk);
+        y = HashTail(key, scratch, y, data + bulk, length - bulk, aadLength, length);
+        return Tag(scratch, y);
     }
 
     /// <summary>Decrypts and returns the tag that the packet should have had.</summary>
-    public static Vector128<byte> Open<TKey>(byte* key, byte* nonce, byte* aad, nint aadLength, byte* data, nint length)
+    public static Vector128<byte> Open<TKey>(byte* key, byte* nonce, byte* aad, nint aadLength, byte* data, nint length, bool useVaes)
         where TKey : struct, IAesKeySize
     {
         Vector128<uint> counter = FirstCounter(nonce);
@@ -45,24 +47,31 @@ internal static unsafe partial class AesGcmKernel
         nint bulk = length & -(nint)Ghash.StepLength;
         if (bulk != 0)
         {
-            y = Steps<TKey>(key, FourCounters(counter), y, data, data + bulk, 0);
+            Vector512<uint> counters = FourCounters(counter);
+            y = useVaes
+                ? VaesKernel.Steps(TKey.Rounds, key, counters, y, data, data + bulk, 0)
+                : Steps<TKey>(key, counters, y, data, data + bulk, 0);
         }
 
-        y = HashTail(key, y, data + bulk, length - bulk, aadLength, length);
-        CryptTail<TKey>(key, counter, data + bulk, bulk, length - bulk);
-        return Tag(key, y);
+        byte* room = stackalloc byte[ScratchLength + ScratchAlignment];
+        byte* scratch = Align(room);
+        y = HashTail(key, scratch, y, data + bulk, length - bulk, aadLength, length);
+        CryptTail<TKey>(key, scratch, counter, data + bulk, bulk, length - bulk);
+        return Tag(scratch, y);
     }
 
     // The first step has nothing to hash yet, the last ciphertext is hashed alone.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static Vector128<ulong> SealSteps<TKey>(byte* key, Vector128<uint> counter, Vector128<ulong> y, byte* data, nint length)
+    internal static Vector128<ulong> SealSteps<TKey>(byte* key, Vector128<uint> counter, Vector128<ulong> y, byte* data, nint length, bool useVaes)
         where TKey : struct, IAesKeySize
     {
         byte* end = data + length;
         Vector512<uint> counters = FourCounters(counter);
         Crypt8<TKey>(key, counters, data);
         Crypt8<TKey>(key, counters + Eight, data + GroupLength);
-        y = Steps<TKey>(key, counters + Sixteen, y, data + Ghash.StepLength, end, -Ghash.StepLength);
+        y = useVaes
+            ? VaesKernel.Steps(TKey.Rounds, key, counters + Sixteen, y, data + Ghash.StepLength, end, -Ghash.StepLength)
+            : Steps<TKey>(key, counters + Sixteen, y, data + Ghash.StepLength, end, -Ghash.StepLength);
         return Ghash.Step(y, end - Ghash.StepLength, key + AesGcmKey.PowersOffset);
     }
 

@@ -7,7 +7,7 @@ using Aes = System.Runtime.Intrinsics.X86.Aes;
 namespace Hpc.Crypto.Gcm;
 
 /// <summary>
-/// A key made ready for <see cref="AesGcmKernel"/>. Not thread-safe (it holds the kernel's scratch); cleared and freed on dispose or by the finalizer.
+/// A key made ready for <see cref="AesGcmKernel"/>; cleared and freed on dispose or by the finalizer.
 /// </summary>
 /// <remarks>Unsafe because it is one native block on a cache line: nothing of the key is ever copied by the garbage collector.</remarks>
 internal sealed unsafe class AesGcmKey : SafeHandle
@@ -15,13 +15,8 @@ internal sealed unsafe class AesGcmKey : SafeHandle
     //  round keys   15 × 16
     //  (room)       16
     //  H^16 … H^1   16 × 16
-    //  key stream   16 + 8 × 16: of the tag, then of the tail's blocks
-    //  (room)       48
-    //  tail         16 × 16: its blocks and the length block, ending with the field
     public const int PowersOffset = 256;
-    public const int StreamOffset = PowersOffset + Ghash.StepLength;
-    public const int TailOffset = StreamOffset + 192;
-    private const int Size = TailOffset + Ghash.StepLength;
+    private const int Size = PowersOffset + Ghash.StepLength;
     private const int Alignment = 64;
 
     public AesGcmKey(ReadOnlySpan<byte> key)
@@ -46,6 +41,9 @@ internal sealed unsafe class AesGcmKey : SafeHandle
 
     public override bool IsInvalid => handle == 0;
 
+    /// <summary>True to run the bulk of large packets in <see cref="VaesKernel"/>, which has to be supported.</summary>
+    public bool UsesVaes { get; set; }
+
     private bool IsLong { get; }
 
     /// <summary>Encrypts in place and makes the tag.</summary>
@@ -53,8 +51,8 @@ internal sealed unsafe class AesGcmKey : SafeHandle
     {
         ObjectDisposedException.ThrowIf(handle == 0, this);
         Vector128<byte> made = IsLong
-            ? AesGcmKernel.Seal<Aes256>((byte*)handle, nonce, aad, aadLength, data, length)
-            : AesGcmKernel.Seal<Aes128>((byte*)handle, nonce, aad, aadLength, data, length);
+            ? AesGcmKernel.Seal<Aes256>((byte*)handle, nonce, aad, aadLength, data, length, UsesVaes)
+            : AesGcmKernel.Seal<Aes128>((byte*)handle, nonce, aad, aadLength, data, length, UsesVaes);
         GC.KeepAlive(this);
         made.Store(tag);
     }
@@ -64,8 +62,8 @@ internal sealed unsafe class AesGcmKey : SafeHandle
     {
         ObjectDisposedException.ThrowIf(handle == 0, this);
         Vector128<byte> made = IsLong
-            ? AesGcmKernel.Open<Aes256>((byte*)handle, nonce, aad, aadLength, data, length)
-            : AesGcmKernel.Open<Aes128>((byte*)handle, nonce, aad, aadLength, data, length);
+            ? AesGcmKernel.Open<Aes256>((byte*)handle, nonce, aad, aadLength, data, length, UsesVaes)
+            : AesGcmKernel.Open<Aes128>((byte*)handle, nonce, aad, aadLength, data, length, UsesVaes);
         GC.KeepAlive(this);
         return CryptographicOperations.FixedTimeEquals(new ReadOnlySpan<byte>(&made, 16), new ReadOnlySpan<byte>(tag, 16));
     }

@@ -17,7 +17,7 @@ internal static unsafe class Ghash
     public const int StepLength = Powers * 16;
 
     // x^127 + x^126 + x^121, the upper half of the reversed polynomial.
-    private const ulong Polynomial = 0xC200_0000_0000_0000;
+    internal const ulong Polynomial = 0xC200_0000_0000_0000;
 
     /// <summary>Lays out H^16 … H^1, so that a step's first block meets the highest power.</summary>
     public static void FillPowers(Vector128<byte> h, Vector128<ulong>* powers)
@@ -37,14 +37,15 @@ internal static unsafe class Ghash
         block,
         Vector128.Create((byte)15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)).AsUInt64();
 
+    /// <summary>The bytes of four blocks, each reversed.</summary>
+    internal static Vector512<byte> ReverseOrder => Vector512.Create(
+        (byte)15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0,
+        15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0,
+        15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0,
+        15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<ulong> Reverse(Vector512<byte> blocks) => Avx512BW.Shuffle(
-        blocks,
-        Vector512.Create(
-            (byte)15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0,
-            15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0,
-            15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0,
-            15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)).AsUInt64();
+    public static Vector512<ulong> Reverse(Vector512<byte> blocks) => Avx512BW.Shuffle(blocks, ReverseOrder).AsUInt64();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<ulong> Multiply(Vector128<ulong> a, Vector128<ulong> b) => Reduce(

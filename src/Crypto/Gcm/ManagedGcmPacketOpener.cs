@@ -8,10 +8,12 @@ namespace Hpc.Crypto.Gcm;
 internal sealed unsafe class ManagedGcmPacketOpener : PacketOpener
 {
     private readonly AesGcmKey _key;
+    private readonly bool _mayUseVaes;
     private GcmNonce _nonce;
 
-    public ManagedGcmPacketOpener(ReadOnlySpan<byte> key, ReadOnlySpan<byte> iv)
+    public ManagedGcmPacketOpener(ReadOnlySpan<byte> key, ReadOnlySpan<byte> iv, bool mayUseVaes = false)
     {
+        _mayUseVaes = mayUseVaes;
         _key = new AesGcmKey(key);
         _nonce = new GcmNonce(iv);
     }
@@ -51,6 +53,8 @@ internal sealed unsafe class ManagedGcmPacketOpener : PacketOpener
 
         return verified;
     }
+
+    public override void TrustPeer() => _key.UsesVaes = _mayUseVaes;
 
     protected override void Dispose(bool disposing)
     {

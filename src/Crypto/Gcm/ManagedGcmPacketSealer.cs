@@ -7,10 +7,12 @@ namespace Hpc.Crypto.Gcm;
 internal sealed unsafe class ManagedGcmPacketSealer : PacketSealer
 {
     private readonly AesGcmKey _key;
+    private readonly bool _mayUseVaes;
     private GcmNonce _nonce;
 
-    public ManagedGcmPacketSealer(ReadOnlySpan<byte> key, ReadOnlySpan<byte> iv)
+    public ManagedGcmPacketSealer(ReadOnlySpan<byte> key, ReadOnlySpan<byte> iv, bool mayUseVaes = false)
     {
+        _mayUseVaes = mayUseVaes;
         _key = new AesGcmKey(key);
         _nonce = new GcmNonce(iv);
     }
@@ -34,6 +36,8 @@ internal sealed unsafe class ManagedGcmPacketSealer : PacketSealer
 
         _nonce.Advance();
     }
+
+    public override void TrustPeer() => _key.UsesVaes = _mayUseVaes;
 
     protected override void Dispose(bool disposing)
     {

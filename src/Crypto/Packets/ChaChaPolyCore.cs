@@ -14,6 +14,7 @@ internal sealed unsafe class ChaChaPolyCore : IDisposable
     public const int TagLength = 16;
     private const int KeyLength = 32;
     private const int IvLength = 16;
+    private const int StreamBlockLength = 64;
     private const string EvpName = "ChaCha20";
 
     private readonly CipherContext _packetCipher;
@@ -30,33 +31,36 @@ internal sealed unsafe class ChaChaPolyCore : IDisposable
     public void CryptLength(uint sequence, byte* output, byte* input)
     {
         byte* iv = stackalloc byte[IvLength];
-        SetCounter(iv, sequence, 0);
+        SetCounter(iv, sequence);
         _lengthCipher.SetIv(iv);
         _lengthCipher.Apply(output, input, FrameLayout.LengthSize);
     }
 
-    public void CryptPacket(uint sequence, byte* packet, int length)
+    /// <summary>Encrypts a packet and makes the tag over its encrypted length and itself.</summary>
+    public void Seal(uint sequence, byte* frame, int length)
     {
-        byte* iv = stackalloc byte[IvLength];
-        SetCounter(iv, sequence, 1);
-        _packetCipher.SetIv(iv);
+        byte* key = stackalloc byte[StreamBlockLength];
+        byte* packet = frame + FrameLayout.LengthSize;
+        BeginPacket(sequence, key);
         _packetCipher.Apply(packet, packet, length);
+        MakeTag(key, frame, length, packet + length);
     }
 
-    /// <summary>The tag over the encrypted length and the encrypted packet.</summary>
-    public void MakeTag(uint sequence, byte* start, int length, byte* tag)
+    /// <summary>Decrypts a packet if the tag behind it is that of its encrypted length and itself.</summary>
+    public bool TryOpen(uint sequence, byte* frame, int length)
     {
-        // The Poly1305 key is the beginning of keystream block 0.
-        byte* key = stackalloc byte[KeyLength];
-        byte* iv = stackalloc byte[IvLength];
-        new Span<byte>(key, KeyLength).Clear();
-        SetCounter(iv, sequence, 0);
-        _packetCipher.SetIv(iv);
-        _packetCipher.Apply(key, key, KeyLength);
-        _mac.Start(key, KeyLength);
-        _mac.Update(start, length);
-        _mac.Finish(tag, TagLength);
-        CryptographicOperations.ZeroMemory(new Span<byte>(key, KeyLength));
+        byte* key = stackalloc byte[StreamBlockLength];
+        byte* tag = stackalloc byte[TagLength];
+        byte* packet = frame + FrameLayout.LengthSize;
+        BeginPacket(sequence, key);
+        MakeTag(key, frame, length, tag);
+        if (!CryptographicOperations.FixedTimeEquals(new ReadOnlySpan<byte>(tag, TagLength), new ReadOnlySpan<byte>(packet + length, TagLength)))
+        {
+            return false;
+        }
+
+        _packetCipher.Apply(packet, packet, length);
+        return true;
     }
 
     public void Dispose()
@@ -66,11 +70,29 @@ internal sealed unsafe class ChaChaPolyCore : IDisposable
         _mac.Dispose();
     }
 
-    //  uint64    block counter, little-endian
-    //  uint64    packet sequence number, big-endian
-    private static void SetCounter(byte* iv, uint sequence, ulong counter)
+    /// <summary>Takes block 0 of the key stream, whose first half is the Poly1305 key; the cipher then stands at block 1, where the packet's begins.</summary>
+    private void BeginPacket(uint sequence, byte* key)
     {
-        BinaryPrimitives.WriteUInt64LittleEndian(new Span<byte>(iv, 8), counter);
+        byte* iv = stackalloc byte[IvLength];
+        SetCounter(iv, sequence);
+        _packetCipher.SetIv(iv);
+        new Span<byte>(key, StreamBlockLength).Clear();
+        _packetCipher.Apply(key, key, StreamBlockLength);
+    }
+
+    private void MakeTag(byte* key, byte* frame, int length, byte* tag)
+    {
+        _mac.Start(key, KeyLength);
+        _mac.Update(frame, FrameLayout.LengthSize + length);
+        _mac.Finish(tag, TagLength);
+        CryptographicOperations.ZeroMemory(new Span<byte>(key, StreamBlockLength));
+    }
+
+    //  uint64    block counter, little-endian: 0
+    //  uint64    packet sequence number, big-endian
+    private static void SetCounter(byte* iv, uint sequence)
+    {
+        new Span<byte>(iv, 8).Clear();
         BinaryPrimitives.WriteUInt64BigEndian(new Span<byte>(iv + 8, 8), sequence);
     }
 }

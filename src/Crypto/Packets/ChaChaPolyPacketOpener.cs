@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 
 namespace Hpc.Crypto.Packets;
 
@@ -18,14 +17,13 @@ internal sealed unsafe class ChaChaPolyPacketOpener(ReadOnlySpan<byte> key) : Pa
 
     public override uint ReadLength(uint sequence, ReadOnlySpan<byte> header)
     {
-        Span<byte> length = stackalloc byte[FrameLayout.LengthSize];
-        header[..FrameLayout.LengthSize].CopyTo(length);
-        fixed (byte* bytes = length)
+        uint length;
+        fixed (byte* bytes = header[..FrameLayout.LengthSize])
         {
-            _core.CryptLength(sequence, bytes, bytes);
+            _core.CryptLength(sequence, (byte*)&length, bytes);
         }
 
-        return BinaryPrimitives.ReadUInt32BigEndian(length);
+        return BinaryPrimitives.ReadUInt32BigEndian(new ReadOnlySpan<byte>(&length, FrameLayout.LengthSize));
     }
 
     public override bool Open(uint sequence, Span<byte> frame)
@@ -36,20 +34,16 @@ internal sealed unsafe class ChaChaPolyPacketOpener(ReadOnlySpan<byte> key) : Pa
             return false;
         }
 
-        Span<byte> tag = stackalloc byte[TagLength];
         fixed (byte* start = frame)
-        fixed (byte* tagBytes = tag)
         {
-            _core.MakeTag(sequence, start, FrameLayout.LengthSize + length, tagBytes);
-            if (!CryptographicOperations.FixedTimeEquals(tag, frame[^TagLength..]))
+            if (!_core.TryOpen(sequence, start, length))
             {
                 return false;
             }
-
-            _core.CryptLength(sequence, start, start);
-            _core.CryptPacket(sequence, start + FrameLayout.LengthSize, length);
         }
 
+        // What was authenticated is the length that this frame was cut by: it need not be decrypted once more.
+        BinaryPrimitives.WriteUInt32BigEndian(frame, (uint)length);
         return true;
     }
 

@@ -18,8 +18,7 @@ internal sealed unsafe class ChaChaPolyPacketSealer(ReadOnlySpan<byte> key) : Pa
         fixed (byte* start = frame)
         {
             _core.CryptLength(sequence, start, start);
-            _core.CryptPacket(sequence, start + FrameLayout.LengthSize, length);
-            _core.MakeTag(sequence, start, FrameLayout.LengthSize + length, start + FrameLayout.LengthSize + length);
+            _core.Seal(sequence, start, length);
         }
     }
 

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using Hpc.Crypto.Interop;
+using Hpc.Crypto.Lanes;
 
 namespace Hpc.Crypto.Packets;
 
@@ -11,6 +13,8 @@ internal sealed unsafe class EncryptThenMacSealer(CipherContext cipher, int bloc
 
     public override bool PadsLength => false;
 
+    public override int BatchLength => mac.Lanes;
+
     public override void Seal(uint sequence, Span<byte> frame)
     {
         int length = frame.Length - FrameLayout.LengthSize - TagLength;
@@ -20,6 +24,36 @@ internal sealed unsafe class EncryptThenMacSealer(CipherContext cipher, int bloc
             byte* packet = start + FrameLayout.LengthSize;
             cipher.Apply(packet, packet, length);
             mac.MakeTag(sequence, start, FrameLayout.LengthSize + length, packet + length);
+        }
+    }
+
+    /// <summary>Packets are independent of each other but for the cipher's stream: they are encrypted in order, and then hashed side by side.</summary>
+    [SkipLocalsInit]
+    public override void SealMany(uint sequence, Span<byte> frames, ReadOnlySpan<int> lengths)
+    {
+        Span<LaneMessage> messages = stackalloc LaneMessage[LaneKernel.MaxLanes];
+        fixed (byte* start = frames)
+        {
+            byte* end = start + frames.Length;
+            byte* frame = start;
+            while (!lengths.IsEmpty)
+            {
+                int count = Math.Min(lengths.Length, mac.Lanes);
+                for (int i = 0; i < count; i++)
+                {
+                    ArgumentOutOfRangeException.ThrowIfGreaterThan(lengths[i], end - frame, nameof(lengths));
+                    int length = lengths[i] - FrameLayout.LengthSize - TagLength;
+                    FrameLayout.RequireWhole(length, BlockSize);
+                    byte* packet = frame + FrameLayout.LengthSize;
+                    cipher.Apply(packet, packet, length);
+                    messages[i] = new LaneMessage(sequence, frame, FrameLayout.LengthSize + length, packet + length);
+                    frame += lengths[i];
+                    sequence = unchecked(sequence + 1);
+                }
+
+                mac.MakeTags(messages[..count]);
+                lengths = lengths[count..];
+            }
         }
     }
 

@@ -21,6 +21,29 @@ public abstract class PacketSealer : IDisposable
     /// </summary>
     public abstract void Seal(uint sequence, Span<byte> frame);
 
+    /// <summary>How many large frames <see cref="SealMany"/> takes at once with a gain; 1 if it seals them one by one.</summary>
+    public virtual int BatchLength => 1;
+
+    /// <summary>
+    /// Seals frames that lie one behind the other, the first with this sequence number: the same bytes as <see cref="Seal"/> for each in turn.
+    /// </summary>
+    public virtual void SealMany(uint sequence, Span<byte> frames, ReadOnlySpan<int> lengths)
+    {
+        foreach (int length in lengths)
+        {
+            Seal(sequence, frames[..length]);
+            frames = frames[length..];
+            sequence = unchecked(sequence + 1);
+        }
+    }
+
+    /// <summary>
+    /// The peer has logged in. Until then packets pass managed code and libcrypto alone; from now on a cipher may use machine code that it made itself.
+    /// </summary>
+    public virtual void TrustPeer()
+    {
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -58,6 +81,20 @@ public abstract class PacketOpener : IDisposable
     /// Returns false if it does not verify; then the content is undefined and the connection must end.
     /// </summary>
     public abstract bool Open(uint sequence, Span<byte> frame);
+
+    /// <summary>
+    /// Shows what has been received, from the frame with this sequence number on, so that work for several frames can be done at once. It changes
+    /// nothing there and decides nothing: <see cref="Open"/> gives the same answers with or without it. Frames that it is then given have to lie, unchanged,
+    /// where they were shown, or somewhere else altogether.
+    /// </summary>
+    public virtual void LookAhead(uint sequence, ReadOnlySpan<byte> received)
+    {
+    }
+
+    /// <summary>See <see cref="PacketSealer.TrustPeer"/>.</summary>
+    public virtual void TrustPeer()
+    {
+    }
 
     /// <inheritdoc/>
     public void Dispose()

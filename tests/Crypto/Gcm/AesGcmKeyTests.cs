@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 using Hpc.Crypto.Gcm;
@@ -26,12 +27,14 @@ public sealed class AesGcmKeyTests
     }
 
     [Theory]
-    [InlineData(16)]
-    [InlineData(32)]
-    public void Every_length_to_1100_equals_libcrypto_and_AesGcm_at_any_alignment(int keyLength)
+    [InlineData(16, false)]
+    [InlineData(32, false)]
+    [InlineData(16, true)]
+    [InlineData(32, true)]
+    public void Every_length_to_1100_equals_libcrypto_and_AesGcm_at_any_alignment(int keyLength, bool useVaes)
     {
-        GcmTestSupport.SkipWithoutInstructions();
-        using var side = new SideBySide(keyLength);
+        GcmTestSupport.SkipWithoutInstructions(useVaes);
+        using var side = new SideBySide(keyLength, useVaes);
         for (int length = 0; length <= 1_100; length++)
         {
             side.Check(RandomNumberGenerator.GetBytes(4), RandomNumberGenerator.GetBytes(length), length % 67);
@@ -39,12 +42,14 @@ public sealed class AesGcmKeyTests
     }
 
     [Theory]
-    [InlineData(16)]
-    [InlineData(32)]
-    public void Random_lengths_to_262144_equal_libcrypto_and_AesGcm(int keyLength)
+    [InlineData(16, false)]
+    [InlineData(32, false)]
+    [InlineData(16, true)]
+    [InlineData(32, true)]
+    public void Random_lengths_to_262144_equal_libcrypto_and_AesGcm(int keyLength, bool useVaes)
     {
-        GcmTestSupport.SkipWithoutInstructions();
-        using var side = new SideBySide(keyLength);
+        GcmTestSupport.SkipWithoutInstructions(useVaes);
+        using var side = new SideBySide(keyLength, useVaes);
         foreach (int length in Enumerable.Range(0, 40).Select(_ => _random.Next(1_100, 262_144)).Append(32_768).Append(262_143).Append(262_144))
         {
             side.Check(RandomNumberGenerator.GetBytes(4), RandomNumberGenerator.GetBytes(length), _random.Next(64));
@@ -52,12 +57,14 @@ public sealed class AesGcmKeyTests
     }
 
     [Theory]
-    [InlineData(16)]
-    [InlineData(32)]
-    public void Associated_data_of_any_length_is_authenticated(int keyLength)
+    [InlineData(16, false)]
+    [InlineData(32, false)]
+    [InlineData(16, true)]
+    [InlineData(32, true)]
+    public void Associated_data_of_any_length_is_authenticated(int keyLength, bool useVaes)
     {
-        GcmTestSupport.SkipWithoutInstructions();
-        using var side = new SideBySide(keyLength);
+        GcmTestSupport.SkipWithoutInstructions(useVaes);
+        using var side = new SideBySide(keyLength, useVaes);
         for (int length = 0; length <= 70; length++)
         {
             side.Check(RandomNumberGenerator.GetBytes(length), RandomNumberGenerator.GetBytes(_random.Next(600)), 0);
@@ -65,12 +72,14 @@ public sealed class AesGcmKeyTests
     }
 
     [Theory]
-    [InlineData(16)]
-    [InlineData(32)]
-    public void A_change_of_any_byte_of_data_tag_associated_data_or_nonce_is_refused(int keyLength)
+    [InlineData(16, false)]
+    [InlineData(32, false)]
+    [InlineData(16, true)]
+    [InlineData(32, true)]
+    public void A_change_of_any_byte_of_data_tag_associated_data_or_nonce_is_refused(int keyLength, bool useVaes)
     {
-        GcmTestSupport.SkipWithoutInstructions();
-        using var key = new AesGcmKey(RandomNumberGenerator.GetBytes(keyLength));
+        GcmTestSupport.SkipWithoutInstructions(useVaes);
+        using var key = new AesGcmKey(RandomNumberGenerator.GetBytes(keyLength)) { UsesVaes = useVaes };
         byte[] nonce = RandomNumberGenerator.GetBytes(12);
         byte[] aad = RandomNumberGenerator.GetBytes(20);
         foreach (int length in new[] { 0, 5, 48, 407, 1_023 })
@@ -93,15 +102,19 @@ public sealed class AesGcmKeyTests
 
     // A packet's counter starts at two (SP 800-38D §7.1) and would need 64 GiB to wrap, so the parts are started just below the wrap.
     [Theory]
-    [InlineData(16, 0xFFFF_FFF0u)]
-    [InlineData(32, 0xFFFF_FFF0u)]
-    [InlineData(16, 0xFFFF_FFFFu)]
-    [InlineData(16, 0xFFFF_FFE9u)]
-    [InlineData(32, 0x0000_FFFEu)]
-    [InlineData(16, 0x00FF_FFF3u)]
-    public unsafe void The_block_counter_carries_and_wraps_within_its_32_bits(int keyLength, uint first)
+    [InlineData(16, 0xFFFF_FFF0u, false)]
+    [InlineData(32, 0xFFFF_FFF0u, false)]
+    [InlineData(16, 0xFFFF_FFFFu, false)]
+    [InlineData(16, 0xFFFF_FFE9u, false)]
+    [InlineData(32, 0x0000_FFFEu, false)]
+    [InlineData(16, 0x00FF_FFF3u, false)]
+    [InlineData(16, 0xFFFF_FFF0u, true)]
+    [InlineData(32, 0xFFFF_FFDDu, true)]
+    [InlineData(16, 0xFFFF_FFE9u, true)]
+    [InlineData(16, 0x00FF_FFF3u, true)]
+    public unsafe void The_block_counter_carries_and_wraps_within_its_32_bits(int keyLength, uint first, bool useVaes)
     {
-        GcmTestSupport.SkipWithoutInstructions();
+        GcmTestSupport.SkipWithoutInstructions(useVaes);
         const int Bulk = 768;
         const int Tail = 245;
         byte[] keyBytes = RandomNumberGenerator.GetBytes(keyLength);
@@ -110,19 +123,22 @@ public sealed class AesGcmKeyTests
         {
             Vector128<uint> counter = Vector128.Create(0x11u, 0x22, 0x33, first);
             var block = (byte*)key.DangerousGetHandle();
+            byte* scratch = (byte*)NativeMemory.AlignedAlloc(448, 64);
             fixed (byte* start = data)
             {
                 if (keyLength == 16)
                 {
-                    AesGcmKernel.SealSteps<Aes128>(block, counter, Vector128<ulong>.Zero, start, Bulk);
-                    AesGcmKernel.CryptTail<Aes128>(block, counter, start + Bulk, Bulk, Tail);
+                    AesGcmKernel.SealSteps<Aes128>(block, counter, Vector128<ulong>.Zero, start, Bulk, useVaes);
+                    AesGcmKernel.CryptTail<Aes128>(block, scratch, counter, start + Bulk, Bulk, Tail);
                 }
                 else
                 {
-                    AesGcmKernel.SealSteps<Aes256>(block, counter, Vector128<ulong>.Zero, start, Bulk);
-                    AesGcmKernel.CryptTail<Aes256>(block, counter, start + Bulk, Bulk, Tail);
+                    AesGcmKernel.SealSteps<Aes256>(block, counter, Vector128<ulong>.Zero, start, Bulk, useVaes);
+                    AesGcmKernel.CryptTail<Aes256>(block, scratch, counter, start + Bulk, Bulk, Tail);
                 }
             }
+
+            NativeMemory.AlignedFree(scratch);
         }
 
         byte[] counters = new byte[(Bulk + Tail + 15) / 16 * 16];
@@ -165,10 +181,10 @@ public sealed class AesGcmKeyTests
         private readonly AesGcm _dotNet;
         private readonly CipherContext _libCrypto;
 
-        public SideBySide(int keyLength)
+        public SideBySide(int keyLength, bool useVaes)
         {
             byte[] key = RandomNumberGenerator.GetBytes(keyLength);
-            _ours = new AesGcmKey(key);
+            _ours = new AesGcmKey(key) { UsesVaes = useVaes };
             _dotNet = new AesGcm(key, GcmTestSupport.TagLength);
             _libCrypto = new CipherContext(GcmImplementation.EvpName(keyLength), key, _nonce, encrypt: true);
         }

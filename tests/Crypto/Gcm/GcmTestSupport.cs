@@ -9,8 +9,11 @@ internal static unsafe class GcmTestSupport
 {
     public const int TagLength = 16;
 
-    public static void SkipWithoutInstructions() =>
+    public static void SkipWithoutInstructions(bool useVaes = false)
+    {
         Assert.SkipUnless(AesGcmKey.IsSupported, "This CPU lacks AES-NI, VPCLMULQDQ or AVX-512BW.");
+        Assert.SkipUnless(!useVaes || VaesKernel.IsSupported, "This CPU lacks VAES, or the system allows no executable memory.");
+    }
 
     /// <summary>Seals a copy of <paramref name="plain"/> that begins at <paramref name="offset"/> of its array; ciphertext and tag.</summary>
     public static byte[] Seal(this AesGcmKey key, byte[] nonce, byte[] aad, ReadOnlySpan<byte> plain, int offset = 0)
