@@ -12,7 +12,7 @@ namespace Hpc.SshProtocol.Sftp;
 // READ: queued, then answered by Produce straight into packets; READs that follow each other in one file form a run that is read by one call.
 internal sealed partial class SftpServer
 {
-    // Eight replies of 32 KiB are where larger batches stop paying.
+    // Eight replies of 32 KiB are where larger batches stop paying, but for ciphers that seal more packets at once and get a larger block.
     private const int MaxBatchData = 256 * 1024;
 
     // IOV_MAX of Linux.
@@ -127,12 +127,15 @@ internal sealed partial class SftpServer
         Step step = Step.Done;
         while (ReadCount > 0 && step == Step.Done)
         {
-            step = writer.Length >= MaxBatchData ? Step.Full : ProduceNext(ref writer);
+            step = writer.Length >= BatchData(writer) ? Step.Full : ProduceNext(ref writer);
         }
 
         Meter.Touch(Environment.TickCount64);
         AskForMore(step);
     }
+
+    // The replies' headers take a part of the last packet.
+    private static int BatchData(in BulkWriter writer) => Math.Max(MaxBatchData, writer.BlockRoom - writer.SlotPayload);
 
     private void AskForMore(Step step)
     {
@@ -196,11 +199,12 @@ internal sealed partial class SftpServer
         int count = ReserveRun(ref writer, segments, out int segmentCount, out int total);
         if (count == 0)
         {
-            return writer.Length > 0 ? Step.Full : ReadAside(1, mayBeCached: true);
+            // What is left of the peer's window takes the first part of the next reply.
+            return writer.Length > 0 && writer.Room == writer.BlockRoom ? Step.Full : ReadAside(1, mayBeCached: true);
         }
 
         long startedAt = _metrics.MeasuresDuration ? Stopwatch.GetTimestamp() : 0;
-        if (!first.File.File.TryRead(first.Offset, segments[..segmentCount], out StorageResult<int> result))
+        if (!first.File.File.TryRead(first.Offset, segments[..segmentCount], out StorageResult<int> result, out bool isAtEnd))
         {
             writer.Truncate(start);
             return ReadAside(int.MaxValue, mayBeCached: false);
@@ -217,7 +221,7 @@ internal sealed partial class SftpServer
             return AnswerStatus(ref writer, SftpErrors.ToStatus(result.Error), SftpErrors.ToText(result.Error));
         }
 
-        return result.Value == total ? DequeueRun(count, total) : EndShortRun(ref writer, start, result.Value);
+        return result.Value == total ? DequeueRun(count, total) : EndShortRun(ref writer, start, result.Value, isAtEnd);
     }
 
     /// <summary>Lays out the replies to as many READs of one run as fit; returns how many.</summary>
@@ -233,7 +237,7 @@ internal sealed partial class SftpServer
             bool follows = read.File == first.File && read.Offset == first.Offset + total && read.Length > 0;
             bool fits = SftpLimits.DataHeaderLength + read.Length <= writer.Room - writer.Length
                 && segmentCount + (read.Length / writer.SlotPayload) + 2 <= segments.Length;
-            if (!follows || !fits || (count > 0 && total + read.Length > MaxBatchData))
+            if (!follows || !fits || (count > 0 && total + read.Length > BatchData(writer)))
             {
                 break;
             }
@@ -251,7 +255,7 @@ internal sealed partial class SftpServer
     /// The run ended before its last byte: at the end of the file, or where the page cache ends. READs that got all their bytes are answered;
     /// the first that did not is asked for again by itself, and the rest stay queued.
     /// </summary>
-    private Step EndShortRun(ref BulkWriter writer, int start, int got)
+    private Step EndShortRun(ref BulkWriter writer, int start, int got, bool isAtEnd)
     {
         int position = start;
         int left = got;
@@ -264,7 +268,7 @@ internal sealed partial class SftpServer
         }
 
         writer.Truncate(position);
-        return FinishRead(ref writer, position, left, isAtEnd: got == 0);
+        return FinishRead(ref writer, position, left, isAtEnd || got == 0);
     }
 
     /// <summary>Completes the reply to the first READ, of which <paramref name="got"/> bytes are in place behind its header.</summary>
@@ -280,7 +284,7 @@ internal sealed partial class SftpServer
             Span<PinnedSegment> rest = Advance(segments[..count], got);
             while (got < read.Length && !isAtEnd)
             {
-                if (!read.File.File.TryRead(read.Offset + got, rest, out StorageResult<int> result))
+                if (!read.File.File.TryRead(read.Offset + got, rest, out StorageResult<int> result, out isAtEnd))
                 {
                     writer.Truncate(position);
                     return ReadAside(int.MaxValue, mayBeCached: false);
@@ -292,7 +296,7 @@ internal sealed partial class SftpServer
                     return AnswerStatus(ref writer, SftpErrors.ToStatus(result.Error), SftpErrors.ToText(result.Error));
                 }
 
-                isAtEnd = result.Value == 0;
+                isAtEnd |= result.Value == 0;
                 got += result.Value;
                 rest = Advance(rest, result.Value);
             }

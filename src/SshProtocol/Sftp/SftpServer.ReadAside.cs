@@ -14,6 +14,9 @@ internal sealed partial class SftpServer
     private int _asideReads;
     private int _asidePosition;
     private int _asideLength;
+
+    // Bytes of the first READ's reply, its header included, that are out already.
+    private int _asideEmitted;
     private StorageError _asideError;
     private PinnedSegment[]? _asideSegment;
 
@@ -144,7 +147,39 @@ internal sealed partial class SftpServer
         _aside?.Return();
         _aside = null;
         _asideReads = 0;
+        _asideEmitted = 0;
         _asideError = StorageError.None;
+    }
+
+    /// <summary>Answers the first READ with as much of its reply as there is room for; the rest follows when the peer opens its window. Nothing else is sent on the channel meanwhile.</summary>
+    private Step AnswerInParts(ref BulkWriter writer, ReadOnlySpan<byte> data)
+    {
+        Span<byte> header = stackalloc byte[SftpLimits.DataHeaderLength];
+        WriteDataHeader(header, _reads![0].Id, data.Length);
+        int room = writer.Room - writer.Length;
+        if (_asideEmitted < header.Length)
+        {
+            int count = Math.Min(room, header.Length - _asideEmitted);
+            writer.Append(header.Slice(_asideEmitted, count));
+            _asideEmitted += count;
+            room -= count;
+        }
+
+        if (room > 0)
+        {
+            int position = _asideEmitted - header.Length;
+            int count = Math.Min(room, data.Length - position);
+            writer.Append(data.Slice(position, count));
+            _asideEmitted += count;
+        }
+
+        if (_asideEmitted < header.Length + data.Length)
+        {
+            return Step.Full;
+        }
+
+        _asideEmitted = 0;
+        return DequeueRun(1, data.Length);
     }
 
     /// <summary>Answers the first READ from the block that was read aside. A short block means the end of the file.</summary>
@@ -164,7 +199,7 @@ internal sealed partial class SftpServer
         }
 
         int length = Math.Min(read.Length, Math.Max(0, _asideLength - _asidePosition));
-        step = length == 0 ? AnswerEndOfFile(ref writer) : AnswerData(ref writer, _aside!.Span.Slice(_asidePosition, length));
+        step = length == 0 ? AnswerEndOfFile(ref writer) : AnswerInParts(ref writer, _aside!.Span.Slice(_asidePosition, length));
         if (IsEmitted(step))
         {
             _asidePosition += read.Length;

@@ -20,7 +20,14 @@ internal sealed partial class SftpServer
     private const int MaxStatusLength = StatusOverhead + MaxTextLength;
     private const int MaxTextLength = 256;
 
-    private PinnedBlock? _replies;
+    // What most turns need; a larger reply gets room of its own.
+    private const int RepliesRoom = 4 * 1024;
+
+    // The room of the last turn on this thread, so that the next one need not ask for any.
+    [ThreadStatic]
+    private static byte[]? t_replies;
+
+    private byte[]? _replies;
     private int _repliesLength;
 
     /// <summary>Room for a reply; what is gathered goes out first where it is in the way.</summary>
@@ -31,27 +38,40 @@ internal sealed partial class SftpServer
             FlushReplies();
         }
 
-        _replies ??= Pool.Rent(Math.Max(length, BlockPool.Small), BufferRole.Send);
-        return _replies.Span[_repliesLength..];
+        _replies ??= TakeRoom(length);
+        return _replies.AsSpan(_repliesLength);
+    }
+
+    private static byte[] TakeRoom(int length)
+    {
+        if (length > RepliesRoom || t_replies is not { } room)
+        {
+            return GC.AllocateUninitializedArray<byte>(Math.Max(length, RepliesRoom));
+        }
+
+        t_replies = null;
+        return room;
     }
 
     private void CommitReply(int length) => _repliesLength += length;
 
     private void FlushReplies()
     {
-        if (_replies is { } block)
+        if (_replies is { } room)
         {
-            _replies = null;
             int length = _repliesLength;
+            _replies = null;
             _repliesLength = 0;
-            _channel.Write(block.Span[..length]);
-            block.Return();
+            _channel.Write(room.AsSpan(0, length));
+            if (room.Length == RepliesRoom)
+            {
+                t_replies = room;
+            }
         }
     }
 
     private void DropReplies()
     {
-        _replies?.Return();
         _replies = null;
         _repliesLength = 0;
     }

@@ -18,7 +18,7 @@ internal sealed partial class SftpServer : IChannelProgram
     private readonly SessionGrant _grant;
     private readonly ILogger _logger;
     private readonly SftpMetrics _metrics;
-    private readonly CancellationTokenSource _lifetime;
+    private CancellationTokenSource? _lifetime;
 
     private SftpPhase _phase;
 
@@ -36,8 +36,6 @@ internal sealed partial class SftpServer : IChannelProgram
         Pool = pool;
         Options = options;
         Handles = new SftpHandleTable(options.MaxHandles, grant.Meter);
-        _lifetime = CancellationTokenSource.CreateLinkedTokenSource(grant.Ended);
-        Lifetime = _lifetime.Token;
         metrics.SessionOpened();
     }
 
@@ -64,7 +62,8 @@ internal sealed partial class SftpServer : IChannelProgram
     public SessionMeter Meter => _grant.Meter;
 
     /// <summary>Cancelled when the channel or the session is over.</summary>
-    public CancellationToken Lifetime { get; }
+    /// <remarks>Made with the first operation that asks for it: a session that only waits has no use for it.</remarks>
+    public CancellationToken Lifetime => LifetimeSource().Token;
 
     /// <summary>Ends when everything that the session had open is closed.</summary>
     internal Task Released { get; private set; } = Task.CompletedTask;
@@ -103,7 +102,15 @@ internal sealed partial class SftpServer : IChannelProgram
         DropWrites();
         DropReplies();
         _metrics.SessionClosed();
-        Released = ReleaseAsync();
+        if (_isBusy || !_running.IsCompletedSuccessfully || Handles.Count > 0)
+        {
+            Released = ReleaseAsync();
+            return;
+        }
+
+        // Nothing runs that the token could end, and nothing is open.
+        _lifetime?.Cancel();
+        _lifetime?.Dispose();
     }
 
     /// <summary>A path of a request, relative to the start directory.</summary>
@@ -138,7 +145,8 @@ internal sealed partial class SftpServer : IChannelProgram
     private async Task ReleaseAsync()
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        await _lifetime.CancelAsync().ConfigureAwait(false);
+        CancellationTokenSource lifetime = LifetimeSource();
+        await lifetime.CancelAsync().ConfigureAwait(false);
         try
         {
             await _running.ConfigureAwait(false);
@@ -161,7 +169,24 @@ internal sealed partial class SftpServer : IChannelProgram
             await CloseQuietlyAsync(handle).ConfigureAwait(false);
         }
 
-        _lifetime.Dispose();
+        lifetime.Dispose();
+    }
+
+    private CancellationTokenSource LifetimeSource()
+    {
+        if (Volatile.Read(ref _lifetime) is { } made)
+        {
+            return made;
+        }
+
+        var source = CancellationTokenSource.CreateLinkedTokenSource(_grant.Ended);
+        if (Interlocked.CompareExchange(ref _lifetime, source, null) is not { } earlier)
+        {
+            return source;
+        }
+
+        source.Dispose();
+        return earlier;
     }
 
     private async Task CloseQuietlyAsync(SftpHandle handle)

@@ -13,6 +13,17 @@ public interface IFileHandle : IAsyncDisposable
     /// </summary>
     bool TryRead(long offset, ReadOnlySpan<PinnedSegment> segments, out StorageResult<int> result);
 
+    /// <summary>
+    /// Like <see cref="TryRead(long, ReadOnlySpan{PinnedSegment}, out StorageResult{int})"/>; <paramref name="isAtEnd"/> says that the file is known to end
+    /// where the read did, so that a short result needs no further read to tell.
+    /// </summary>
+    bool TryRead(long offset, ReadOnlySpan<PinnedSegment> segments, out StorageResult<int> result, out bool isAtEnd)
+    {
+        bool isDone = TryRead(offset, segments, out result);
+        isAtEnd = isDone && result.IsSuccess && result.Value == 0;
+        return isDone;
+    }
+
     /// <summary>Reads on a worker. Fills the segments in full unless the file ends first; 0 means end of file.</summary>
     ValueTask<StorageResult<int>> ReadAsync(long offset, ReadOnlyMemory<PinnedSegment> segments, CancellationToken ct);
 

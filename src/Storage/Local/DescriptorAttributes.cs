@@ -11,11 +11,20 @@ internal static unsafe class DescriptorAttributes
 
     public static StorageResult<EntryAttributes> Get(int descriptor)
     {
+        StorageError error = Get(descriptor, out StatXBuffer stat);
+        return error == StorageError.None ? stat.ToAttributes() : error;
+    }
+
+    /// <summary>All that the kernel says of what is open.</summary>
+    public static StorageError Get(int descriptor, out StatXBuffer stat)
+    {
         byte empty = 0;
-        StatXBuffer stat = default;
-        return NativeMethods.StatX(descriptor, &empty, OpenFlag.AtEmptyPath, StatXBuffer.BasicStats, &stat) == 0
-            ? stat.ToAttributes()
-            : Errno.ToStorageError(NativeMethods.LastErrno);
+        fixed (StatXBuffer* pointer = &stat)
+        {
+            return NativeMethods.StatX(descriptor, &empty, OpenFlag.AtEmptyPath, StatXBuffer.BasicStats, pointer) == 0
+                ? StorageError.None
+                : Errno.ToStorageError(NativeMethods.LastErrno);
+        }
     }
 
     /// <summary>Length of an open file; false if the kernel does not say.</summary>
@@ -34,7 +43,7 @@ internal static unsafe class DescriptorAttributes
         byte empty = 0;
         StatXBuffer stat = default;
         return NativeMethods.StatX(descriptor, &empty, OpenFlag.AtEmptyPath, StatXBuffer.BasicStats, &stat) == 0
-            ? ((ulong)stat.DeviceMajor << 32) | stat.DeviceMinor
+            ? stat.Device
             : null;
     }
 

@@ -1,13 +1,15 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Hpc.Storage.Local.Native;
 
 namespace Hpc.Storage.Local;
 
 /// <summary>
-/// Reads a directory in pieces of one buffer, whatever its size. The first piece may be read on the calling thread; all others are read on a worker.
+/// Reads a directory in pieces of one buffer, whatever its size. Of a list, the first piece may be read on the calling thread and all others are read on a worker;
+/// a stream stays on the calling thread while that is quick.
 /// </summary>
-internal sealed class LocalDirectoryReader(SafeDescriptor descriptor, LocalDispatcher dispatcher) : IDirectoryReader
+internal sealed partial class LocalDirectoryReader(SafeDescriptor descriptor, LocalDispatcher dispatcher) : IDirectoryStream
 {
     private const int BufferLength = 32 * 1024;
 
@@ -102,23 +104,31 @@ internal sealed class LocalDirectoryReader(SafeDescriptor descriptor, LocalDispa
         }
     }
 
-    /// <summary>False for <c>.</c>, <c>..</c> and what vanished meanwhile.</summary>
-    private unsafe bool TryTake(int directory, out DirectoryEntry entry)
+    private bool TryTake(int directory, out DirectoryEntry entry)
+    {
+        int length = Peek(directory, out ReadOnlySpan<byte> name, out EntryAttributes attributes);
+        _position += length;
+        entry = name.IsEmpty ? default : new DirectoryEntry(PathText.Decode(name), attributes);
+        return !name.IsEmpty;
+    }
+
+    /// <summary>The entry at the position and the length of its record. The name is empty for <c>.</c>, <c>..</c> and what vanished meanwhile.</summary>
+    private unsafe int Peek(int directory, out ReadOnlySpan<byte> name, out EntryAttributes attributes)
     {
         ReadOnlySpan<byte> record = _buffer.AsSpan(_position, _filled - _position);
         int length = BinaryPrimitives.ReadUInt16LittleEndian(record[LengthOffset..]);
         record = record[..length];
-        _position += length;
 
-        ReadOnlySpan<byte> name = record[NameOffset..];
+        name = record[NameOffset..];
         name = name[..name.IndexOf((byte)0)];
-        entry = default;
-        if (name.SequenceEqual("."u8) || name.SequenceEqual(".."u8))
+        attributes = default;
+        if (name[0] == (byte)'.' && (name.Length == 1 || name.SequenceEqual(".."u8)))
         {
-            return false;
+            name = default;
+            return length;
         }
 
-        StatXBuffer stat = default;
+        Unsafe.SkipInit(out StatXBuffer stat);
         fixed (byte* pointer = name)
         {
             int returned = NativeMethods.StatX(
@@ -127,17 +137,19 @@ internal sealed class LocalDirectoryReader(SafeDescriptor descriptor, LocalDispa
             {
                 if (NativeMethods.LastErrno == Errno.NoEntry)
                 {
-                    return false;
+                    name = default;
+                    return length;
                 }
 
                 // A directory that may be read but not searched: the name and its type are all there is. DT_ values are st_mode >> 12.
+                stat = default;
                 stat.Mode = (ushort)(record[TypeOffset] << 12);
                 stat.LinkCount = 1;
             }
         }
 
-        entry = new DirectoryEntry(PathText.Decode(name), stat.ToAttributes());
-        return true;
+        attributes = stat.ToAttributes();
+        return length;
     }
 
     private void ReturnBuffer()

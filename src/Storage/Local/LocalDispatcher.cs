@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Hpc.Storage.Local.Native;
 
 namespace Hpc.Storage.Local;
@@ -7,8 +8,17 @@ internal sealed class LocalDispatcher(FileWorkers workers, MountMeters meters)
 {
     private readonly BlockingMeter _metadata = meters.Metadata;
 
+    // A device whose files refuse RWF_NOWAIT, so that each new one need not be asked; 0 if none is known. The latest one is remembered.
+    private ulong _deviceWithoutReadNow;
+
     /// <summary>What is known of writes to files.</summary>
     public BlockingMeter Writes => meters.Writes;
+
+    /// <summary>Whether files of a device are known to refuse reads from the page cache alone.</summary>
+    public bool CannotReadNow(ulong device) => device != 0 && device == Volatile.Read(ref _deviceWithoutReadNow);
+
+    /// <summary>Remembers a device whose files refuse reads from the page cache alone.</summary>
+    public void RememberCannotReadNow(ulong device) => Volatile.Write(ref _deviceWithoutReadNow, device);
 
     /// <summary>Runs an operation on names or attributes.</summary>
     public ValueTask<StorageResult<T>> MetadataAsync<TState, T>(TState state, Func<TState, StorageResult<T>> run, CancellationToken ct)
@@ -34,6 +44,19 @@ internal sealed class LocalDispatcher(FileWorkers workers, MountMeters meters)
         return _metadata.IsQuick
             ? ValueTask.FromResult(Timed(state, run))
             : workers.RunAsync((this, state, run), static s => s.Item1.Timed(s.state, s.run), static error => (StorageResult)error, ct);
+    }
+
+    /// <summary>Runs an operation on names or attributes here, or not at all where that might take long.</summary>
+    public bool TryMetadata<TState, TResult>(TState state, Func<TState, TResult> run, [MaybeNullWhen(false)] out TResult result)
+    {
+        if (!_metadata.IsQuick)
+        {
+            result = default;
+            return false;
+        }
+
+        result = Timed(state, run);
+        return true;
     }
 
     /// <summary>Runs what may block on a worker.</summary>

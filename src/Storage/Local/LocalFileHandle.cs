@@ -3,7 +3,7 @@ using Hpc.Storage.Local.Native;
 namespace Hpc.Storage.Local;
 
 /// <summary>A regular file opened below a root.</summary>
-internal sealed class LocalFileHandle(SafeDescriptor descriptor, LocalDispatcher dispatcher, bool appends) : IFileHandle
+internal sealed class LocalFileHandle(in OpenedFile opened, LocalDispatcher dispatcher, bool appends) : IFileHandle
 {
     private const int AdviseSequential = 2; // POSIX_FADV_SEQUENTIAL
     private const int AdviseWillNeed = 3;   // POSIX_FADV_WILLNEED
@@ -11,32 +11,41 @@ internal sealed class LocalFileHandle(SafeDescriptor descriptor, LocalDispatcher
     // A cold read asks the kernel for this much more, so that the next reads find it in the page cache.
     private const int ReadAhead = 2 * 1024 * 1024;
 
+    private readonly SafeDescriptor _descriptor = opened.Descriptor;
+    private readonly ulong _device = opened.Device;
+
     // Set once by whichever thread sees it first.
-    private bool _cannotReadNow;
+    private bool _cannotReadNow = dispatcher.CannotReadNow(opened.Device);
 
     // Where a sequential reader reads next, by the worker that read last. A wrong value costs a hint to the kernel, no more.
     private long _nextColdRead;
 
     /// <inheritdoc/>
-    public bool TryRead(long offset, ReadOnlySpan<PinnedSegment> segments, out StorageResult<int> result)
+    public bool TryRead(long offset, ReadOnlySpan<PinnedSegment> segments, out StorageResult<int> result) =>
+        TryRead(offset, segments, out result, out _);
+
+    /// <inheritdoc/>
+    public bool TryRead(long offset, ReadOnlySpan<PinnedSegment> segments, out StorageResult<int> result, out bool isAtEnd)
     {
         result = StorageError.InvalidArgument;
+        isAtEnd = false;
         if (offset < 0)
         {
             return true;
         }
 
-        using SafeDescriptor.Lease lease = descriptor.Acquire();
+        using SafeDescriptor.Lease lease = _descriptor.Acquire();
         if (Volatile.Read(ref _cannotReadNow))
         {
-            return TryReadTimed(lease.Descriptor, offset, segments, ref result);
+            return TryReadTimed(lease.Descriptor, offset, segments, ref result, ref isAtEnd);
         }
 
         int read = VectorTransfer.ReadNow(lease.Descriptor, offset, segments);
         if (read is -Errno.NotSupported)
         {
             Volatile.Write(ref _cannotReadNow, true);
-            return TryReadTimed(lease.Descriptor, offset, segments, ref result);
+            dispatcher.RememberCannotReadNow(_device);
+            return TryReadTimed(lease.Descriptor, offset, segments, ref result, ref isAtEnd);
         }
 
         if (!IsFinal(lease.Descriptor, offset, read))
@@ -44,12 +53,13 @@ internal sealed class LocalFileHandle(SafeDescriptor descriptor, LocalDispatcher
             return false;
         }
 
+        isAtEnd = read == 0 || (read < PinnedSegment.TotalLength(segments) && EndsBy(lease.Descriptor, offset + read));
         result = read;
         return true;
     }
 
     /// <summary>Without RWF_NOWAIT (tmpfs, many network file systems) a read runs here while the mount is quick, as writes do.</summary>
-    private bool TryReadTimed(int openDescriptor, long offset, ReadOnlySpan<PinnedSegment> segments, ref StorageResult<int> result)
+    private bool TryReadTimed(int openDescriptor, long offset, ReadOnlySpan<PinnedSegment> segments, ref StorageResult<int> result, ref bool isAtEnd)
     {
         if (!dispatcher.Writes.IsQuick)
         {
@@ -60,6 +70,9 @@ internal sealed class LocalFileHandle(SafeDescriptor descriptor, LocalDispatcher
         int read = VectorTransfer.ReadAll(openDescriptor, offset, segments);
         dispatcher.Writes.Stop(started);
         result = ToResult(read);
+
+        // That read ends before all is there only where a further one found nothing.
+        isAtEnd = read >= 0 && read < PinnedSegment.TotalLength(segments);
         return true;
     }
 
@@ -83,7 +96,7 @@ internal sealed class LocalFileHandle(SafeDescriptor descriptor, LocalDispatcher
             return false;
         }
 
-        using SafeDescriptor.Lease lease = descriptor.Acquire();
+        using SafeDescriptor.Lease lease = _descriptor.Acquire();
         BlockingMeter.Sample started = dispatcher.Writes.Start();
         int written = VectorTransfer.WriteOnce(lease.Descriptor, offset, segments, appends);
         dispatcher.Writes.Stop(started);
@@ -99,22 +112,22 @@ internal sealed class LocalFileHandle(SafeDescriptor descriptor, LocalDispatcher
 
     /// <inheritdoc/>
     public ValueTask<StorageResult<EntryAttributes>> GetAttributesAsync(CancellationToken ct) =>
-        dispatcher.MetadataAsync(descriptor, static d => WithDescriptor(d, DescriptorAttributes.Get), ct);
+        dispatcher.MetadataAsync(_descriptor, static d => WithDescriptor(d, DescriptorAttributes.Get), ct);
 
     /// <inheritdoc/>
     public ValueTask<StorageResult> SetAttributesAsync(AttributeChanges changes, CancellationToken ct) =>
-        dispatcher.MetadataAsync((descriptor, changes), static s => SetAttributes(s.descriptor, s.changes), ct);
+        dispatcher.MetadataAsync((_descriptor, changes), static s => SetAttributes(s._descriptor, s.changes), ct);
 
     /// <inheritdoc/>
     public ValueTask<StorageResult> SyncAsync(CancellationToken ct) =>
-        dispatcher.OnWorkerAsync(descriptor, static d => Sync(d), ct);
+        dispatcher.OnWorkerAsync(_descriptor, static d => Sync(d), ct);
 
     /// <inheritdoc/>
     public ValueTask<StorageResult<SpaceInfo>> GetSpaceAsync(CancellationToken ct) =>
-        dispatcher.MetadataAsync(descriptor, static d => WithDescriptor(d, DescriptorAttributes.GetSpace), ct);
+        dispatcher.MetadataAsync(_descriptor, static d => WithDescriptor(d, DescriptorAttributes.GetSpace), ct);
 
     /// <inheritdoc/>
-    public ValueTask<StorageResult> CloseAsync() => dispatcher.ReleaseAsync(descriptor);
+    public ValueTask<StorageResult> CloseAsync() => dispatcher.ReleaseAsync(_descriptor);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await CloseAsync().ConfigureAwait(false);
@@ -124,7 +137,9 @@ internal sealed class LocalFileHandle(SafeDescriptor descriptor, LocalDispatcher
     /// Linux 5.9 and 5.10 answer 0 for what is not in the page cache (preadv2(2), BUGS); the worker's plain read decides then.
     /// </summary>
     internal static bool IsFinal(int descriptor, long offset, int read) =>
-        read > 0 || (read == 0 && DescriptorAttributes.TryGetSize(descriptor, out long size) && size <= offset);
+        read > 0 || (read == 0 && EndsBy(descriptor, offset));
+
+    private static bool EndsBy(int descriptor, long offset) => DescriptorAttributes.TryGetSize(descriptor, out long size) && size <= offset;
 
     private static StorageResult<int> ToResult(int transferred) =>
         transferred >= 0 ? transferred : Errno.ToStorageError(-transferred);
@@ -165,7 +180,7 @@ internal sealed class LocalFileHandle(SafeDescriptor descriptor, LocalDispatcher
 
     private StorageResult<int> ReadCold(long offset, ReadOnlySpan<PinnedSegment> segments)
     {
-        using SafeDescriptor.Lease lease = descriptor.Acquire();
+        using SafeDescriptor.Lease lease = _descriptor.Acquire();
         int read = VectorTransfer.ReadAll(lease.Descriptor, offset, segments);
         if (read > 0)
         {
@@ -183,7 +198,7 @@ internal sealed class LocalFileHandle(SafeDescriptor descriptor, LocalDispatcher
 
     private StorageResult<int> Write(long offset, ReadOnlySpan<PinnedSegment> segments)
     {
-        using SafeDescriptor.Lease lease = descriptor.Acquire();
+        using SafeDescriptor.Lease lease = _descriptor.Acquire();
         BlockingMeter.Sample started = dispatcher.Writes.Start();
         int written = VectorTransfer.WriteAll(lease.Descriptor, offset, segments, appends);
         dispatcher.Writes.Stop(started);

@@ -10,14 +10,10 @@ public sealed class LocalFileSystem : IFileSystem, IDisposable
 {
     private const long LargestQuickTruncate = 1024 * 1024;
 
-    private readonly LocalTree _tree;
-    private readonly LocalDispatcher _dispatcher;
+    private readonly SharedRoot _root;
+    private int _isDisposed;
 
-    private LocalFileSystem(LocalTree tree, LocalDispatcher dispatcher)
-    {
-        _tree = tree;
-        _dispatcher = dispatcher;
-    }
+    private LocalFileSystem(SharedRoot root) => _root = root;
 
     /// <inheritdoc/>
     public FileSystemCapabilities Capabilities =>
@@ -37,9 +33,7 @@ public sealed class LocalFileSystem : IFileSystem, IDisposable
         ArgumentException.ThrowIfNullOrEmpty(rootDirectory);
         options ??= new LocalFileSystemOptions();
         SafeDescriptor root = RootDirectory.Open(rootDirectory, options, out byte[] realPath);
-        return new LocalFileSystem(
-            new LocalTree(root, realPath, options),
-            new LocalDispatcher(options.Workers ?? FileWorkers.Shared, MountMeterTable.Shared.For(root, options.Time)));
+        return new LocalFileSystem(SharedRoot.Acquire(root, realPath, options));
     }
 
     /// <inheritdoc/>
@@ -52,8 +46,8 @@ public sealed class LocalFileSystem : IFileSystem, IDisposable
             return opened.Error;
         }
 
-        var file = new LocalFileHandle(opened.Value.Descriptor, _dispatcher, flags.HasFlag(OpenFlags.Append));
-        if (flags.HasFlag(OpenFlags.Truncate) && await TruncateAsync(opened.Value).ConfigureAwait(false) is { IsSuccess: false } refused)
+        var file = new LocalFileHandle(opened.Value, Dispatcher, flags.HasFlag(OpenFlags.Append));
+        if (flags.HasFlag(OpenFlags.Truncate) && !opened.Value.IsNew && await TruncateAsync(opened.Value).ConfigureAwait(false) is { IsSuccess: false } refused)
         {
             await file.DisposeAsync().ConfigureAwait(false);
             return refused.Error;
@@ -68,7 +62,7 @@ public sealed class LocalFileSystem : IFileSystem, IDisposable
         StorageResult<SafeDescriptor> opened = await MetadataAsync(
             path, static (tree, p) => tree.OpenDirectory(p), ct).ConfigureAwait(false);
 
-        return opened.IsSuccess ? new LocalDirectoryReader(opened.Value, _dispatcher) : opened.Error;
+        return opened.IsSuccess ? new LocalDirectoryReader(opened.Value, Dispatcher) : opened.Error;
     }
 
     /// <inheritdoc/>
@@ -127,21 +121,38 @@ public sealed class LocalFileSystem : IFileSystem, IDisposable
         MetadataAsync(path, static (tree, p) => tree.Resolve(p), ct);
 
     /// <summary>Lets go of the root. Open files and directories stay usable; operations on paths throw <see cref="ObjectDisposedException"/>.</summary>
-    public void Dispose() => _tree.Root.Dispose();
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
+        {
+            _root.Release();
+        }
+    }
+
+    private LocalDispatcher Dispatcher => _root.Dispatcher;
+
+    private LocalTree Tree
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) != 0, this);
+            return _root.Tree;
+        }
+    }
 
     // Letting go of the blocks of a large file takes longer than the calling thread may wait.
     private ValueTask<StorageResult> TruncateAsync(OpenedFile file) =>
         file.Size <= LargestQuickTruncate
-            ? _dispatcher.MetadataAsync(file.Descriptor, static d => LocalTree.Truncate(d), CancellationToken.None)
-            : _dispatcher.OnWorkerAsync(file.Descriptor, static d => LocalTree.Truncate(d), CancellationToken.None);
+            ? Dispatcher.MetadataAsync(file.Descriptor, static d => LocalTree.Truncate(d), CancellationToken.None)
+            : Dispatcher.OnWorkerAsync(file.Descriptor, static d => LocalTree.Truncate(d), CancellationToken.None);
 
     private ValueTask<StorageResult<T>> MetadataAsync<TState, T>(
         TState state, Func<LocalTree, TState, StorageResult<T>> run, CancellationToken ct) =>
-        _dispatcher.MetadataAsync((_tree, state, run), static s => WithRoot(s._tree, s.state, s.run), ct);
+        Dispatcher.MetadataAsync((Tree, state, run), static s => WithRoot(s.Tree, s.state, s.run), ct);
 
     private ValueTask<StorageResult> MetadataAsync<TState>(
         TState state, Func<LocalTree, TState, StorageResult> run, CancellationToken ct) =>
-        _dispatcher.MetadataAsync((_tree, state, run), static s => WithRoot(s._tree, s.state, s.run), ct);
+        Dispatcher.MetadataAsync((Tree, state, run), static s => WithRoot(s.Tree, s.state, s.run), ct);
 
     private static TResult WithRoot<TState, TResult>(LocalTree tree, TState state, Func<LocalTree, TState, TResult> run)
     {

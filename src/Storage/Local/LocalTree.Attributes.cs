@@ -59,7 +59,7 @@ internal sealed unsafe partial class LocalTree
         }
 
         int flags = OpenFlag.WriteOnly | (follow ? 0 : OpenFlag.NoFollow);
-        StorageError error = OpenRegular(path, flags, 0, out int descriptor, out _);
+        StorageError error = OpenRegular(path, flags, 0, out int descriptor, out StatXBuffer _);
         if (error != StorageError.None)
         {
             return error;

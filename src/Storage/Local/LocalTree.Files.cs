@@ -13,9 +13,36 @@ internal sealed unsafe partial class LocalTree
         }
 
         uint mode = (permissions ?? ModeBits.DefaultFile) & ModeBits.ReadWriteExecute & _mask;
-        StorageError error = OpenRegular(path, native, mode, out int descriptor, out long size);
-        return error == StorageError.None ? new OpenedFile(new SafeDescriptor(descriptor), size) : error;
+        if (TryCreateNew(path, flags, native, mode, out OpenedFile created))
+        {
+            return created;
+        }
+
+        StorageError error = OpenRegular(path, native, mode, out int descriptor, out StatXBuffer stat);
+        return error == StorageError.None
+            ? new OpenedFile(new SafeDescriptor(descriptor), SizeOf(stat), stat.Device, IsNew: false)
+            : error;
     }
+
+    /// <summary>
+    /// Most uploads are of new files. What was created exclusively is a regular file and empty: it needs neither a look at its kind nor cutting.
+    /// Whatever is in the way of that is for the ordinary open to answer.
+    /// </summary>
+    private bool TryCreateNew(VirtualPath path, OpenFlags flags, int native, uint mode, out OpenedFile created)
+    {
+        const OpenFlags Wanted = OpenFlags.Create | OpenFlags.Truncate;
+        created = default;
+        if ((flags & Wanted) != Wanted || (native & OpenFlag.Exclusive) != 0
+            || _resolver.Open(RootDescriptor, path, native | OpenFlag.Exclusive | Guarded, mode, out int descriptor) != StorageError.None)
+        {
+            return false;
+        }
+
+        created = new OpenedFile(new SafeDescriptor(descriptor), 0, 0, IsNew: true);
+        return true;
+    }
+
+    private static long SizeOf(in StatXBuffer stat) => (long)Math.Min(stat.Size, long.MaxValue);
 
     /// <summary>Cuts an open file to length 0.</summary>
     public static StorageResult Truncate(SafeDescriptor file)
@@ -46,34 +73,36 @@ internal sealed unsafe partial class LocalTree
     }
 
     // O_NONBLOCK: a pipe without a peer must not hold the thread, nor a device that is not ready.
-    private StorageError OpenRegular(VirtualPath path, int flags, uint mode, out int descriptor, out long size)
+    private const int Guarded = OpenFlag.NonBlocking | OpenFlag.NoControllingTerminal;
+
+    private StorageError OpenRegular(VirtualPath path, int flags, uint mode, out int descriptor, out StatXBuffer stat)
     {
-        size = 0;
-        StorageError error = _resolver.Open(
-            RootDescriptor, path, flags | OpenFlag.NonBlocking | OpenFlag.NoControllingTerminal, mode, out descriptor);
+        stat = default;
+        StorageError error = _resolver.Open(RootDescriptor, path, flags | Guarded, mode, out descriptor);
         if (error != StorageError.None)
         {
             // A pipe without a reader, a socket or a device without a driver: ENXIO and ENODEV.
             return error == StorageError.IoError && IsSpecial(path) ? StorageError.AccessDenied : error;
         }
 
-        StorageResult<EntryAttributes> attributes = DescriptorAttributes.Get(descriptor);
-        error = !attributes.IsSuccess ? attributes.Error : attributes.Value.Type switch
+        error = DescriptorAttributes.Get(descriptor, out stat);
+        if (error == StorageError.None)
         {
-            EntryType.File => StorageError.None,
-            EntryType.Directory => StorageError.IsDirectory,
-            _ => StorageError.AccessDenied,
-        };
+            error = ModeBits.TypeOf(stat.Mode) switch
+            {
+                EntryType.File => StorageError.None,
+                EntryType.Directory => StorageError.IsDirectory,
+                _ => StorageError.AccessDenied,
+            };
+        }
 
         if (error != StorageError.None)
         {
             _ = NativeMethods.Close(descriptor);
             descriptor = -1;
-            return error;
         }
 
-        size = attributes.Value.Size;
-        return StorageError.None;
+        return error;
     }
 
     private bool IsSpecial(VirtualPath path)

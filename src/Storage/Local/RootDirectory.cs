@@ -10,6 +10,10 @@ internal static unsafe class RootDirectory
     private const int FileSizeSignal = 25; // SIGXFSZ
     private const nint Ignore = 1;         // SIG_IGN
 
+    // What worked once works for as long as the process lives.
+    private static bool s_isKernelKnown;
+    private static int s_isSignalIgnored;
+
     public static KernelSupport ProbeKernel()
     {
         int errno;
@@ -39,13 +43,21 @@ internal static unsafe class RootDirectory
             throw new PlatformNotSupportedException("Local storage needs Linux.");
         }
 
-        if (options.Confinement == FileSystemConfinement.Kernel && ProbeKernel() is { IsSupported: false } support)
+        if (options.Confinement == FileSystemConfinement.Kernel && !Volatile.Read(ref s_isKernelKnown))
         {
-            throw new IOException(support.Explanation);
+            if (ProbeKernel() is { IsSupported: false } support)
+            {
+                throw new IOException(support.Explanation);
+            }
+
+            Volatile.Write(ref s_isKernelKnown, true);
         }
 
-        // A write past RLIMIT_FSIZE then answers EFBIG and does not end the process.
-        _ = NativeMethods.SetSignalHandler(FileSizeSignal, Ignore);
+        if (Interlocked.Exchange(ref s_isSignalIgnored, 1) == 0)
+        {
+            // A write past RLIMIT_FSIZE then answers EFBIG and does not end the process.
+            _ = NativeMethods.SetSignalHandler(FileSizeSignal, Ignore);
+        }
 
         if (options.CreateRoot)
         {

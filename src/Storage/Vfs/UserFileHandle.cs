@@ -22,6 +22,9 @@ internal sealed class UserFileHandle : IFileHandle
     public bool TryRead(long offset, ReadOnlySpan<PinnedSegment> segments, out StorageResult<int> result) =>
         _file.TryRead(offset, segments, out result);
 
+    public bool TryRead(long offset, ReadOnlySpan<PinnedSegment> segments, out StorageResult<int> result, out bool isAtEnd) =>
+        _file.TryRead(offset, segments, out result, out isAtEnd);
+
     public ValueTask<StorageResult<int>> ReadAsync(long offset, ReadOnlyMemory<PinnedSegment> segments, CancellationToken ct) =>
         _file.ReadAsync(offset, segments, ct);
 

@@ -59,6 +59,26 @@ public class BlockingMeterTests
     }
 
     [Fact]
+    public void Waits_are_counted_only_for_a_minute_after_an_operation_that_took_long()
+    {
+        int asked = 0;
+        var meter = new BlockingMeter(_time, () => ++asked);
+        Measure(meter, 1);
+        asked.ShouldBe(0);
+        Measure(meter, 6);
+        meter.IsQuick.ShouldBeTrue();
+        asked.ShouldBe(0);
+        Measure(meter, 1);
+        asked.ShouldBe(1);
+        Measure(meter, 6);
+        meter.IsQuick.ShouldBeFalse();
+        asked.ShouldBe(3);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Measure(meter, 1);
+        asked.ShouldBe(3);
+    }
+
+    [Fact]
     public void Waiting_is_counted_for_the_calling_thread()
     {
         // A thread that is kept from its processor for as long as it meant to sleep does not sleep any more: so several tries.

@@ -15,6 +15,9 @@ internal sealed partial class SftpClient : IAsyncDisposable
     private const int MaxPacketLength = 1024 * 1024;
     private const int ReceiveLength = 64 * 1024;
 
+    // What a session holds that waits for nothing: programs with thousands of sessions have thousands of these.
+    private const int IdleLength = 512;
+
     private readonly IClientChannel _channel;
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly CancellationTokenSource _lifetime = new();
@@ -161,7 +164,8 @@ internal sealed partial class SftpClient : IAsyncDisposable
     private async Task ReceiveAsync()
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        byte[] buffer = new byte[ReceiveLength];
+        byte[] idle = new byte[IdleLength];
+        byte[] buffer = idle;
         int start = 0;
         int end = 0;
         Exception failure = new EndOfStreamException("The server closed the SFTP session.");
@@ -177,11 +181,7 @@ internal sealed partial class SftpClient : IAsyncDisposable
                     start = 0;
                 }
 
-                if (needed > buffer.Length)
-                {
-                    Array.Resize(ref buffer, needed);
-                }
-
+                buffer = Fit(buffer, end, needed, idle);
                 int read = await _channel.ReadAsync(buffer.AsMemory(end), _lifetime.Token).ConfigureAwait(false);
                 if (read == 0)
                 {
@@ -199,6 +199,40 @@ internal sealed partial class SftpClient : IAsyncDisposable
         }
 
         Fail(failure);
+    }
+
+    /// <summary>A buffer for what is expected: a small one where nothing is, a large one elsewhere. Keeps the first <paramref name="filled"/> bytes.</summary>
+    private byte[] Fit(byte[] buffer, int filled, int needed, byte[] idle)
+    {
+        bool expectsNothing;
+        lock (_lock)
+        {
+            expectsNothing = filled == 0 && _pending.Count == 0;
+        }
+
+        if (expectsNothing)
+        {
+            ReturnUnless(buffer, idle);
+            return idle;
+        }
+
+        if (ReferenceEquals(buffer, idle) || needed > buffer.Length)
+        {
+            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, ReceiveLength));
+            buffer.AsSpan(0, filled).CopyTo(larger);
+            ReturnUnless(buffer, idle);
+            return larger;
+        }
+
+        return buffer;
+    }
+
+    private static void ReturnUnless(byte[] buffer, byte[] idle)
+    {
+        if (!ReferenceEquals(buffer, idle))
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     /// <summary>Hands out the complete packets; returns the length of the incomplete one at the front, as far as it is known.</summary>

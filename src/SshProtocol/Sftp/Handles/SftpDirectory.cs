@@ -1,3 +1,4 @@
+using Hpc.SshProtocol.Sftp.Operations;
 using Hpc.Storage;
 
 namespace Hpc.SshProtocol.Sftp.Handles;
@@ -6,6 +7,9 @@ namespace Hpc.SshProtocol.Sftp.Handles;
 internal sealed class SftpDirectory(VirtualPath path, IDirectoryReader reader) : SftpHandle(path)
 {
     public IDirectoryReader Reader { get; } = reader;
+
+    /// <summary>Where a reader that streams puts its entries; made at the first READDIR.</summary>
+    public DirectoryReply? Reply { get; set; }
 
     public List<DirectoryEntry> Pending { get; } = [];
 

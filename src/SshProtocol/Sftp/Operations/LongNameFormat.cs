@@ -10,6 +10,11 @@ namespace Hpc.SshProtocol.Sftp.Operations;
 internal readonly struct LongNameFormat(SftpServerOptions options)
 {
     //  drwxr-xr-x    2 1000     1000         4096 Nov 21 00:16 name
+    public const int SizeWidth = 8;
+
+    private const int SecondsOfDay = 86400;
+    private static readonly long FirstSecond = DateTimeOffset.MinValue.ToUnixTimeSeconds() + SecondsOfDay;
+    private static readonly long LastSecond = DateTimeOffset.MaxValue.ToUnixTimeSeconds() - SecondsOfDay;
     private static readonly TimeSpan RecentPast = TimeSpan.FromDays(365) / 2;
     private static readonly string[] Months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
@@ -38,7 +43,19 @@ internal readonly struct LongNameFormat(SftpServerOptions options)
     /// <summary>Everything before the name, with the blank that parts them.</summary>
     public string Columns(in EntryAttributes attributes) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Mode(attributes.Mode)} {attributes.LinkCount,3} {Owner(attributes.UserId, options.UserId),-8} {Owner(attributes.GroupId, options.GroupId),-8} {attributes.Size,8} {Date(attributes.ModificationTime)} ");
+        $"{Front(attributes)}{attributes.Size,SizeWidth} {Date(attributes.ModificationTime.Seconds)} ");
+
+    /// <summary>The columns before the size, with the blank that parts them from it.</summary>
+    public string Front(in EntryAttributes attributes) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Mode(attributes.Mode)} {attributes.LinkCount,3} {Owner(attributes.UserId, options.UserId),-8} {Owner(attributes.GroupId, options.GroupId),-8} ");
+
+    /// <summary>Whether the time of day is shown for a time, as it is for the last half year.</summary>
+    public bool IsRecent(long seconds)
+    {
+        DateTimeOffset time = DateTimeOffset.FromUnixTimeSeconds(InRange(seconds));
+        return time <= _now && time > _now - RecentPast;
+    }
 
     private string Owner(uint id, uint? own) =>
         id == own && options.UserName.Length > 0 && !options.UserName.AsSpan().ContainsAny(' ', '\n', '\t')
@@ -46,15 +63,16 @@ internal readonly struct LongNameFormat(SftpServerOptions options)
             : id.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The time of day for the last half year, else the year.</summary>
-    private string Date(FileTime time)
+    public string Date(long seconds)
     {
-        long seconds = Math.Clamp(time.Seconds, DateTimeOffset.MinValue.ToUnixTimeSeconds() + 86400, DateTimeOffset.MaxValue.ToUnixTimeSeconds() - 86400);
-        DateTimeOffset local = TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeSeconds(seconds), options.Time.LocalTimeZone);
-        bool recent = local <= _now && local > _now - RecentPast;
-        return recent
+        DateTimeOffset local = TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeSeconds(InRange(seconds)), options.Time.LocalTimeZone);
+        return IsRecent(seconds)
             ? string.Create(CultureInfo.InvariantCulture, $"{Months[local.Month - 1]} {local.Day,2} {local.Hour:00}:{local.Minute:00}")
             : string.Create(CultureInfo.InvariantCulture, $"{Months[local.Month - 1]} {local.Day,2}  {local.Year:0000}");
     }
+
+    // What DateTimeOffset can hold in every zone.
+    private static long InRange(long seconds) => Math.Clamp(seconds, FirstSecond, LastSecond);
 
     private static string Mode(uint mode) => string.Create(10, mode, static (text, bits) =>
     {

@@ -23,8 +23,47 @@ internal static class ReadDirectoryOperation
         }
 
         return server.Handles.TryGet(name, out SftpHandle handle) && handle is SftpDirectory directory
-            ? ReadAsync(server, directory)
+            ? directory.Reader is IDirectoryStream stream ? StreamAsync(server, directory, stream) : ReadAsync(server, directory)
             : new(SftpReply.BadHandle);
+    }
+
+    /// <summary>Entries go from the reader's memory straight into the reply.</summary>
+    private static async ValueTask<SftpReply> StreamAsync(SftpServer server, SftpDirectory directory, IDirectoryStream stream)
+    {
+        if (directory.IsAtEnd)
+        {
+            return SftpReply.EndOfFile;
+        }
+
+        DirectoryReply reply = directory.Reply ??= new DirectoryReply(server);
+        PreparedPacket packet = PreparedPacket.Rent(server, MaxBodyLength);
+        try
+        {
+            reply.Begin(packet);
+            if (!directory.DotsWereAdded)
+            {
+                directory.DotsWereAdded = true;
+                EntryAttributes own = await AttributesOfAsync(server, directory.Path).ConfigureAwait(false);
+                reply.TryAdd("."u8, own);
+                EntryAttributes parent = await AttributesOfAsync(server, directory.Path.Parent).ConfigureAwait(false);
+                reply.TryAdd(".."u8, parent);
+            }
+
+            StorageResult<bool> streamed = await stream.StreamAsync(reply, server.Lifetime).ConfigureAwait(false);
+            directory.IsAtEnd = streamed.IsSuccess && streamed.Value;
+            if (reply.Count > 0)
+            {
+                return packet.Finish(SftpMessageType.Name, reply.Finish());
+            }
+
+            packet.Return();
+            return streamed.IsSuccess ? SftpReply.EndOfFile : streamed.Error;
+        }
+        catch
+        {
+            packet.Return();
+            throw;
+        }
     }
 
     private static async ValueTask<SftpReply> ReadAsync(SftpServer server, SftpDirectory directory)

@@ -21,6 +21,9 @@ internal struct StatXBuffer
     [FieldOffset(28)]
     public ushort Mode;
 
+    [FieldOffset(32)]
+    public ulong Inode;
+
     [FieldOffset(40)]
     public ulong Size;
 
@@ -41,6 +44,9 @@ internal struct StatXBuffer
 
     [FieldOffset(140)]
     public uint DeviceMinor;
+
+    /// <summary><c>st_dev</c>.</summary>
+    public readonly ulong Device => ((ulong)DeviceMajor << 32) | DeviceMinor;
 
     public readonly EntryAttributes ToAttributes() => new()
     {
