@@ -20,14 +20,21 @@ internal sealed class ChannelPrograms(BlockPool pool, SshServerOptions options, 
     private readonly ILogger _execLogger = loggers.CreateLogger("exec");
     private readonly ILogger _scpLogger = loggers.CreateLogger("scp");
 
-    public IChannelProgram CreateSftp(ISessionChannel channel, SessionGrant grant, string userName) =>
-        new SftpServer(
-            channel,
-            grant,
-            pool,
-            new SftpServerOptions { MaxHandles = options.MaxHandles, SetStatMode = (SetStatMode)options.SetstatMode, UserName = userName },
-            _sftpLogger,
-            Metrics);
+    // One place per hash of a name; sessions of one user share the options, whoever else takes the place next.
+    private readonly SftpServerOptions?[] _recent = new SftpServerOptions?[64];
+
+    public IChannelProgram CreateSftp(ISessionChannel channel, SessionGrant grant, string userName)
+    {
+        ref SftpServerOptions? place = ref _recent[userName.GetHashCode(StringComparison.Ordinal) & (_recent.Length - 1)];
+        SftpServerOptions? recent = Volatile.Read(ref place);
+        if (recent is null || recent.UserName != userName)
+        {
+            recent = new() { MaxHandles = options.MaxHandles, SetStatMode = (SetStatMode)options.SetstatMode, UserName = userName };
+            Volatile.Write(ref place, recent);
+        }
+
+        return new SftpServer(channel, grant, pool, recent, _sftpLogger, Metrics);
+    }
 
     public IChannelProgram? CreateCommand(ISessionChannel channel, SessionGrant grant, ReadOnlySpan<byte> command, string userName)
     {

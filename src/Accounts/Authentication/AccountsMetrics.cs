@@ -20,6 +20,8 @@ internal static class AccountsMetrics
 
     public static void PasswordChecked(PasswordCheck check) => PasswordChecks.Add(1, new KeyValuePair<string, object?>("result", NameOf(check)));
 
+    public static void PasswordRecognised() => PasswordChecks.Add(1, new KeyValuePair<string, object?>("result", "recognised"));
+
     public static void PasswordQueued() => PasswordsWaiting.Add(1);
 
     public static void PasswordTaken() => PasswordsWaiting.Add(-1);

@@ -11,6 +11,9 @@ public sealed class SessionMeter
     private long _bytesReceived;
     private long _bytesSent;
     private long _lastActivity = Environment.TickCount64;
+    private static readonly ConcurrentDictionary<long, TransferMeter> None = new(concurrencyLevel: 1, capacity: 1);
+
+    private ConcurrentDictionary<long, TransferMeter>? _transfers;
     private long _nextTransferId;
     private int _openHandles;
 
@@ -23,9 +26,9 @@ public sealed class SessionMeter
     /// <summary>When the peer last did something, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
     public long LastActivity => Volatile.Read(ref _lastActivity);
 
-    /// <summary>Files open for transfer now, by an id that is unique in the session.</summary>
-    /// <remarks>Made small: most sessions have none open for most of their time, and one writer.</remarks>
-    public ConcurrentDictionary<long, TransferMeter> Transfers { get; } = new(concurrencyLevel: 1, capacity: 1);
+    /// <summary>Files open for transfer now; see <see cref="BeginTransfer"/>.</summary>
+    /// <remarks>Made small and with the first: many sessions never have one, most have one writer.</remarks>
+    public IReadOnlyDictionary<long, TransferMeter> Transfers => Volatile.Read(ref _transfers) ?? None;
 
     /// <summary>Files and directories that all channels of the session have open.</summary>
     public int OpenHandles => Volatile.Read(ref _openHandles);
@@ -46,7 +49,10 @@ public sealed class SessionMeter
     public TransferMeter BeginTransfer(string virtualPath, bool isUpload)
     {
         var transfer = new TransferMeter(Interlocked.Increment(ref _nextTransferId), virtualPath, isUpload);
-        Transfers[transfer.Id] = transfer;
+        ConcurrentDictionary<long, TransferMeter> transfers = Volatile.Read(ref _transfers)
+            ?? Interlocked.CompareExchange(ref _transfers, new(concurrencyLevel: 1, capacity: 1), null)
+            ?? _transfers;
+        transfers[transfer.Id] = transfer;
         return transfer;
     }
 
@@ -54,7 +60,7 @@ public sealed class SessionMeter
     public void EndTransfer(TransferMeter transfer)
     {
         ArgumentNullException.ThrowIfNull(transfer);
-        Transfers.TryRemove(transfer.Id, out _);
+        Volatile.Read(ref _transfers)?.TryRemove(transfer.Id, out _);
     }
 }
 

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Hpc.Accounts.Stores;
 
 /// <summary>
@@ -11,6 +13,16 @@ public interface IUserStore
 
     /// <summary>The user of exactly this name, or null.</summary>
     ValueTask<UserAccount?> FindAsync(string userName, CancellationToken ct);
+
+    /// <summary>
+    /// The user of exactly this name without waiting, if the store can tell that what it read before is what is committed now. False says nothing about the user:
+    /// ask <see cref="FindAsync"/>. It is for what ends in an acceptance; a refusal that came faster for some names than for others would tell which exist.
+    /// </summary>
+    bool TryFindNow(string userName, [NotNullWhen(true)] out UserAccount? user)
+    {
+        user = null;
+        return false;
+    }
 
     /// <summary>Users in the order of their names' UTF-8 bytes, from the first behind <paramref name="after"/> (null: from the start), at most <paramref name="limit"/> (1 to <see cref="MaxPage"/>).</summary>
     ValueTask<IReadOnlyList<UserAccount>> ListAsync(string? after, int limit, CancellationToken ct);

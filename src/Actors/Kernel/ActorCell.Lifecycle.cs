@@ -130,7 +130,7 @@ internal sealed partial class ActorCell
         Run("PostStop", () => _actor?.RunPostStop());
         _actor = null;
         _state = CellState.Terminated;
-        List<(ActorCell Watcher, Message OnTerminated)> watchers = _extras?.Watchers ?? [];
+        (ActorCell Watcher, Message OnTerminated)[] watchers = _extras?.Watchers ?? [];
         if (_parent is not null)
         {
             // Before the watchers: whoever is told that the child is gone may ask the parent for another of its name.
@@ -181,7 +181,7 @@ internal sealed partial class ActorCell
             return;
         }
 
-        (Extras.Watchers ??= new(capacity: 1)).Add((watcher, onTerminated));
+        Extras.Watchers = [.. Extras.Watchers, (watcher, onTerminated)];
     }
 
     private void CancelStoppingToken()

@@ -115,7 +115,7 @@ internal sealed partial class ActorCell : IThreadPoolWorkItem
 
     private void Schedule()
     {
-        if (Volatile.Read(ref _scheduled) == 0 && Interlocked.CompareExchange(ref _scheduled, 1, 0) == 0)
+        if (Volatile.Read(ref _scheduled) == 0 && Interlocked.CompareExchange(ref _scheduled, 1, 0) == 0 && !TurnScope.TryAdd(this))
         {
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
         }

@@ -22,6 +22,11 @@ public readonly struct ActorContext<TMessage>
         where TChild : Message
         => new(_cell.Spawn(props, name));
 
+    /// <inheritdoc cref="Spawn{TChild}(Props{TChild}, string)"/>
+    public ActorRef<TChild> Spawn<TChild, TState>(Props<TChild, TState> props, string name)
+        where TChild : Message
+        => new(_cell.Spawn(props, name));
+
     /// <summary>
     /// Has <paramref name="onTerminated"/> told to this actor when <paramref name="target"/> has stopped for good (at once if it has).
     /// It is never lost to a full mailbox and comes before what waits there. A child's name is free again by then; an actor that is stopping is not told.

@@ -41,23 +41,44 @@ public readonly struct ActorRef<TMessage> : IEquatable<ActorRef<TMessage>>
     /// Tells a message that carries a <see cref="Reply{T}"/> and waits for the answer at most <paramref name="timeout"/>.
     /// Throws <see cref="AskTimeoutException"/>, <see cref="OperationCanceledException"/>, or what the ask was failed with.
     /// </summary>
-    public async ValueTask<TReply> AskAsync<TReply>(Func<Reply<TReply>, TMessage> makeMessage, TimeSpan timeout, CancellationToken ct)
+    public ValueTask<TReply> AskAsync<TReply>(Func<Reply<TReply>, TMessage> makeMessage, TimeSpan timeout, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(makeMessage);
-        ActorCell cell = Cell ?? throw new DeadLetterException("Nobody was asked.");
-        var reply = new Reply<TReply>();
-        using ITimer timer = cell.System.TimeProvider.CreateTimer(
-            static state => ((Reply)state!).TryFail(new AskTimeoutException("The actor did not answer in time.")),
-            reply,
-            timeout,
-            Timeout.InfiniteTimeSpan);
-        using CancellationTokenRegistration cancelled = ct.UnsafeRegister(static (state, token) => ((Reply)state!).TryCancel(token), reply);
-        if (!Tell(makeMessage(reply)))
+        if (Cell is not { } cell)
         {
-            reply.TryFail(new DeadLetterException($"{cell.Path} did not take the question."));
+            return ValueTask.FromException<TReply>(new DeadLetterException("Nobody was asked."));
         }
 
-        return await reply.Task.ConfigureAwait(false);
+        var reply = new Reply<TReply>();
+        ValueTask<TReply> answer = WaitAsync(cell, reply, timeout, ct);
+        Put(cell, makeMessage, reply);
+        return answer;
+    }
+
+    /// <summary>
+    /// The same ask with the turns that it causes taken on the calling thread (<see cref="TurnScope"/>): where nothing has to be waited for,
+    /// the answer is there when this returns, and no thread is woken.
+    /// </summary>
+    public ValueTask<TReply> AskHereAsync<TReply>(Func<Reply<TReply>, TMessage> makeMessage, TimeSpan timeout, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(makeMessage);
+        if (Cell is not { } cell)
+        {
+            return ValueTask.FromException<TReply>(new DeadLetterException("Nobody was asked."));
+        }
+
+        if (ct.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<TReply>(ct);
+        }
+
+        var reply = new Reply<TReply>();
+        using (TurnScope.Open())
+        {
+            Put(cell, makeMessage, reply);
+        }
+
+        return reply.Task.IsCompleted ? new ValueTask<TReply>(reply.Task) : WaitAsync(cell, reply, timeout, ct);
     }
 
     /// <summary>Stops the actor before its next message; what waits in its mailbox becomes dead letters.</summary>
@@ -74,4 +95,30 @@ public readonly struct ActorRef<TMessage> : IEquatable<ActorRef<TMessage>>
 
     /// <inheritdoc/>
     public override string ToString() => Path;
+
+    private void Put<TReply>(ActorCell cell, Func<Reply<TReply>, TMessage> makeMessage, Reply<TReply> reply)
+    {
+        try
+        {
+            if (!Tell(makeMessage(reply)))
+            {
+                reply.TryFail(new DeadLetterException($"{cell.Path} did not take the question."));
+            }
+        }
+        catch (Exception error)
+        {
+            reply.TryFail(error);
+        }
+    }
+
+    private static async ValueTask<TReply> WaitAsync<TReply>(ActorCell cell, Reply<TReply> reply, TimeSpan timeout, CancellationToken ct)
+    {
+        using ITimer timer = cell.System.TimeProvider.CreateTimer(
+            static state => ((Reply)state!).TryFail(new AskTimeoutException("The actor did not answer in time.")),
+            reply,
+            timeout,
+            Timeout.InfiniteTimeSpan);
+        using CancellationTokenRegistration cancelled = ct.UnsafeRegister(static (state, token) => ((Reply)state!).TryCancel(token), reply);
+        return await reply.Task.ConfigureAwait(false);
+    }
 }

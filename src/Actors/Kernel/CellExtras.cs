@@ -14,7 +14,8 @@ internal sealed class CellExtras
     // The rest belongs to the cell's own turn.
     public Dictionary<ActorCell, RestartBudget>? Budgets { get; set; }
 
-    public List<(ActorCell Watcher, Message OnTerminated)>? Watchers { get; set; }
+    // As long as there are watchers: there is one, nearly always.
+    public (ActorCell Watcher, Message OnTerminated)[] Watchers { get; set; } = [];
 
     public List<ActorCell>? Escalated { get; set; }
 

@@ -41,3 +41,14 @@ public sealed record Props<TMessage>(Func<Actor<TMessage>> Factory) : Props
 {
     internal override ActorBase Create() => Factory();
 }
+
+/// <summary>Props of many actors of one kind that differ in one thing: the factory captures nothing and is shared.</summary>
+/// <typeparam name="TMessage">What the actor takes.</typeparam>
+/// <typeparam name="TState">What it is about.</typeparam>
+/// <param name="State">Handed to the factory.</param>
+/// <param name="Factory">Makes an instance; runs on the actor's own turn.</param>
+public sealed record Props<TMessage, TState>(TState State, Func<TState, Actor<TMessage>> Factory) : Props
+    where TMessage : Message
+{
+    internal override ActorBase Create() => Factory(State);
+}

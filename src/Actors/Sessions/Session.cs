@@ -12,7 +12,6 @@ internal sealed class Session : SessionGrant
 {
     private const int Alive = -1;
 
-    private readonly SessionScope _scope;
     private readonly SessionPlace _place;
 
     // Cancelled at most once and never disposed.
@@ -24,7 +23,7 @@ internal sealed class Session : SessionGrant
 
     public Session(SessionScope scope, SessionRequest request, UInt128 accountDigest, IFileSystem files, SessionPlace place)
     {
-        _scope = scope;
+        Scope = scope;
         _place = place;
         Request = request;
         AccountDigest = accountDigest;
@@ -33,6 +32,8 @@ internal sealed class Session : SessionGrant
         StartedAt = scope.Time.GetUtcNow();
         Meter.Touch(scope.TickCount());
     }
+
+    public SessionScope Scope { get; }
 
     public SessionRequest Request { get; }
 
@@ -55,7 +56,7 @@ internal sealed class Session : SessionGrant
 
     public bool IsClosed => Volatile.Read(ref _closed) != 0;
 
-    public long IdleMilliseconds => Math.Max(0, _scope.TickCount() - Meter.LastActivity);
+    public long IdleMilliseconds => Math.Max(0, Scope.TickCount() - Meter.LastActivity);
 
     /// <summary>Tells the connection to end. False if it was told before, or is over.</summary>
     public bool End(SessionEndReason reason)
@@ -65,7 +66,7 @@ internal sealed class Session : SessionGrant
             return false;
         }
 
-        SessionLog.SessionEnds(_scope.Logger, SessionId, Request.User.UserName, Request.ConnectionId, reason);
+        SessionLog.SessionEnds(Scope.Logger, SessionId, Request.User.UserName, Request.ConnectionId, reason);
         _ = CancelAsync();
         return true;
     }
@@ -78,12 +79,16 @@ internal sealed class Session : SessionGrant
         }
 
         TrySetEndReason(reason);
-        _scope.Table.Remove(this);
+        Scope.Table.Remove(this);
         _place.Return();
-        Actor.Stop();
-        User.Tell(new UserMessage.SessionClosed(this));
-        SessionLog.SessionClosed(_scope.Logger, SessionId, Request.User.UserName, Request.ConnectionId, EndReason, Meter.BytesReceived, Meter.BytesSent);
-        SessionScope.DisposeFiles(_scope, Files);
+        using (TurnScope.Open())
+        {
+            Actor.Stop();
+            User.Tell(new UserMessage.SessionClosed(this));
+        }
+
+        SessionLog.SessionClosed(Scope.Logger, SessionId, Request.User.UserName, Request.ConnectionId, EndReason, Meter.BytesReceived, Meter.BytesSent);
+        SessionScope.DisposeFiles(Scope, Files);
     }
 
     private bool TrySetEndReason(SessionEndReason reason)
@@ -93,7 +98,7 @@ internal sealed class Session : SessionGrant
             return false;
         }
 
-        _scope.Table.CountEnded(reason);
+        Scope.Table.CountEnded(reason);
         return true;
     }
 
@@ -106,7 +111,7 @@ internal sealed class Session : SessionGrant
         }
         catch (AggregateException error)
         {
-            SessionLog.EndCallbackFailed(_scope.Logger, SessionId, error);
+            SessionLog.EndCallbackFailed(Scope.Logger, SessionId, error);
         }
     }
 }

@@ -45,7 +45,7 @@ internal sealed class SessionActor(SessionScope scope, Session session) : Actor<
     {
         if (scope.Limits.IdleTimeout > TimeSpan.Zero)
         {
-            _idleTimer = Context.ScheduleOnce(delay, new SessionMessage.CheckIdle());
+            _idleTimer = Context.ScheduleOnce(delay, SessionMessage.CheckIdle.Now);
         }
     }
 }

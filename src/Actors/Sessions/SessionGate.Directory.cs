@@ -10,7 +10,8 @@ public sealed partial class SessionGate
 
     private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(5);
 
-    private SessionList? _lastList;
+    // Weak: a list that nobody looks at is not kept beside the sessions that it lists.
+    private readonly WeakReference<SessionList?> _lastList = new(null);
 
     /// <inheritdoc/>
     public SessionCounters Counters => _scope.Table.Count();
@@ -21,11 +22,10 @@ public sealed partial class SessionGate
         ct.ThrowIfCancellationRequested();
         long version = _scope.Table.Version;
         long now = _scope.TickCount();
-        SessionList? last = Volatile.Read(ref _lastList);
-        if (last is null || last.Version != version || now - last.MadeAt >= MaxListAge)
+        if (!_lastList.TryGetTarget(out SessionList? last) || last.Version != version || now - last.MadeAt >= MaxListAge)
         {
             last = new SessionList(version, now, MakeList(now));
-            Volatile.Write(ref _lastList, last);
+            _lastList.SetTarget(last);
         }
 
         return new ValueTask<IReadOnlyList<SessionInfo>>(last.Sessions);
@@ -99,7 +99,7 @@ public sealed partial class SessionGate
         IdleMilliseconds = Math.Max(0, now - session.Meter.LastActivity),
         BytesReceived = session.Meter.BytesReceived,
         BytesSent = session.Meter.BytesSent,
-        Transfers = session.Meter.Transfers.IsEmpty
+        Transfers = session.Meter.Transfers.Count == 0
             ? []
             : [.. session.Meter.Transfers.Values.Select(transfer => new TransferInfo(
                 transfer.VirtualPath, transfer.IsUpload, transfer.Bytes, Math.Max(0, now - transfer.StartedAt)))],

@@ -19,7 +19,8 @@ public sealed partial class SessionGate : ISessionGate, ISessionDirectory
     /// <summary>Makes the gate and the actor <c>users</c>.</summary>
     /// <param name="system">The system that the actors live in; one gate each.</param>
     /// <param name="openFiles">
-    /// Opens what a session of the account sees, for this session alone, without blocking its caller: it is disposed, if it can be, when the session closes.
+    /// Opens what a session of the account sees, for this session alone, without blocking its caller: it is disposed, if it can be, when the session closes;
+    /// one that is only <see cref="IDisposable"/> on the closing thread, so that must not block.
     /// Its token is cancelled when nobody waits for the session any more.
     /// </param>
     /// <param name="limits">The bounds.</param>
@@ -91,7 +92,7 @@ public sealed partial class SessionGate : ISessionGate, ISessionDirectory
         using var givenUp = new CancellationTokenSource();
         try
         {
-            return await _users.AskAsync<OpenResult>(
+            return await _users.AskHereAsync<OpenResult>(
                 reply => new UsersMessage.Open(new OpenRequest(request, place, reply, givenUp.Token)), _scope.Limits.OpenTimeout, ct).ConfigureAwait(false);
         }
         catch (Exception error)

@@ -6,7 +6,11 @@ namespace Hpc.Actors.Sessions;
 internal abstract record SessionMessage : Message
 {
     /// <summary>Looks whether the peer has been idle for too long.</summary>
-    public sealed record CheckIdle : SessionMessage;
+    public sealed record CheckIdle : SessionMessage
+    {
+        /// <summary>Says nothing of one session, so all timers hold the same.</summary>
+        public static CheckIdle Now { get; } = new();
+    }
 
     /// <summary>Ends the session; answers whether this is what ended it.</summary>
     public sealed record EndSession(SessionEndReason Reason, Reply<bool> Ended) : SessionMessage, IAsk

@@ -13,12 +13,16 @@ internal sealed record SessionScope(
     Func<long> TickCount,
     ILogger Logger)
 {
-    /// <summary>Gives a session's files back, off the calling thread.</summary>
+    /// <summary>Gives a session's files back: what only lets go of handles here, what may have to wait off the calling thread.</summary>
     public static void DisposeFiles(SessionScope scope, IFileSystem files)
     {
-        if (files is IDisposable or IAsyncDisposable)
+        if (files is IAsyncDisposable)
         {
             _ = Task.Run(() => DisposeAsync(scope, files));
+        }
+        else if (files is IDisposable)
+        {
+            _ = DisposeAsync(scope, files);
         }
     }
 

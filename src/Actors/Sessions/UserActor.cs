@@ -15,6 +15,9 @@ internal sealed class UserActor(SessionScope scope, UserEntry entry, ActorRef<Us
 
     private readonly HashSet<Session> _sessions = [];
     private readonly List<OpenRequest> _opening = [];
+    private readonly WeakReference<UserAccount?> _lastAccount = new(null);
+    private UserAccount? _lastKept;
+    private UInt128 _lastDigest;
 
     public static Props<UserMessage> PropsFor(SessionScope scope, UserEntry entry, ActorRef<UsersMessage> users, bool recover) =>
         new(() => new UserActor(scope, entry, users, recover)) { MailboxCapacity = 4096, Supervision = EndTheSession };
@@ -133,7 +136,7 @@ internal sealed class UserActor(SessionScope scope, UserEntry entry, ActorRef<Us
     private void Begin(OpenRequest request, IFileSystem files)
     {
         SessionRequest kept = WithoutCredentials(request.Session);
-        UInt128 digest = UserAccountDigest.Of(request.Session.User);
+        UInt128 digest = _lastDigest;
         var session = new Session(scope, kept, digest, files, request.Place) { User = Self };
         while (!scope.Table.TryAdd(session))
         {
@@ -159,14 +162,21 @@ internal sealed class UserActor(SessionScope scope, UserEntry entry, ActorRef<Us
     }
 
     // Hashes and keys have done their part; a session that lasts for hours does not hold them.
-    private static SessionRequest WithoutCredentials(SessionRequest request) =>
-        request with { User = request.User with { PasswordHash = null, PublicKeys = [] } };
-
-    private Props<SessionMessage> SessionProps(Session session)
+    // Sessions that were opened with the same object share what is left of it.
+    private SessionRequest WithoutCredentials(SessionRequest request)
     {
-        SessionScope shared = scope;
-        return new Props<SessionMessage>(() => new SessionActor(shared, session)) { MailboxCapacity = 64 };
+        if (!_lastAccount.TryGetTarget(out UserAccount? last) || !ReferenceEquals(request.User, last))
+        {
+            _lastDigest = UserAccountDigest.Of(request.User);
+            _lastKept = request.User with { PasswordHash = null, PublicKeys = [] };
+            _lastAccount.SetTarget(request.User);
+        }
+
+        return request with { User = _lastKept! };
     }
+
+    private static Props<SessionMessage, Session> SessionProps(Session session) =>
+        new(session, static state => new SessionActor(state.Scope, state)) { MailboxCapacity = 64 };
 
     private void Forget(Session session)
     {

@@ -76,6 +76,10 @@ internal static class ConfigurationTable
 
         Keys.Integer("passwords.workers", 0, 256, o => o.Passwords.Workers, (o, v) => o.Passwords.Workers = v,
             "Passwords checked at the same time; 0 is one less than there are processors."),
+        Keys.Integer("passwords.cache_entries", 0, 100_000, o => o.Passwords.CacheEntries, (o, v) => o.Passwords.CacheEntries = v,
+            "Users whose last accepted password is recognised without hashing it again, by a keyed digest in memory; 0 for none."),
+        Keys.Integer("passwords.cache_seconds", 1, DaySeconds, o => o.Passwords.CacheSeconds, (o, v) => o.Passwords.CacheSeconds = v,
+            "Time after which a recognised password is hashed again."),
 
         Keys.EndPoint("admin.address", "a loopback ADDRESS:PORT like \"127.0.0.1:8022\", or \"\" for none", e => System.Net.IPAddress.IsLoopback(e.Address), true,
             (o, _) => o.Admin.Address, (o, _, v) => o.Admin.Address = v,

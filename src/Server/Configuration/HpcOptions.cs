@@ -129,6 +129,11 @@ internal sealed class PasswordsSection
 {
     /// <summary>0 is one less than there are processors, at least one.</summary>
     public int Workers { get; set; }
+
+    /// <summary>0 verifies every password every time.</summary>
+    public int CacheEntries { get; set; } = 500;
+
+    public int CacheSeconds { get; set; } = 600;
 }
 
 internal sealed class AdminSection

@@ -17,11 +17,17 @@ internal sealed partial class HomeFactory(StorageSection options, ILogger<HomeFa
         Confinement = options.Confinement == ConfinementName.Kernel ? FileSystemConfinement.Kernel : FileSystemConfinement.Portable,
     };
 
-    /// <summary>Opens on a worker, because the disk may be slow.</summary>
-    public async ValueTask<StorageResult<IFileSystem>> OpenAsync(UserAccount user, CancellationToken ct)
+    /// <summary>Opens on a worker, because the disk may be slow; at once where the kernel has the directory in memory, as for a user who is here often.</summary>
+    public ValueTask<StorageResult<IFileSystem>> OpenAsync(UserAccount user, CancellationToken ct)
     {
+        if (!ct.IsCancellationRequested && FileSystemCall.IsAtHand(user.HomeDirectory))
+        {
+            return new ValueTask<StorageResult<IFileSystem>>(Open(user));
+        }
+
         // Not ct: a file system that was opened must reach whoever disposes it.
-        return await Task.Run(() => ct.IsCancellationRequested ? StorageError.Cancelled : Open(user), CancellationToken.None).ConfigureAwait(false);
+        return new ValueTask<StorageResult<IFileSystem>>(
+            Task.Run(() => ct.IsCancellationRequested ? StorageError.Cancelled : Open(user), CancellationToken.None));
     }
 
     private StorageResult<IFileSystem> Open(UserAccount user)

@@ -37,6 +37,13 @@ internal static class OptionMapping
         Threads = options.Passwords.Workers > 0 ? options.Passwords.Workers : Math.Max(1, Environment.ProcessorCount - 1),
     };
 
+    /// <summary>Null if every password is to be verified every time.</summary>
+    public static VerifiedPasswordsOptions? VerifiedPasswords(HpcOptions options) => options.Passwords.CacheEntries == 0 ? null : new()
+    {
+        Capacity = options.Passwords.CacheEntries,
+        Lifetime = TimeSpan.FromSeconds(options.Passwords.CacheSeconds),
+    };
+
     public static CryptoProfile Profile(CryptoProfileName name) => name switch
     {
         CryptoProfileName.Legacy => CryptoProfile.Legacy,

@@ -28,6 +28,7 @@ internal sealed partial class ServerHost : IAsyncDisposable
     private readonly ActorSystem _actors;
     private readonly SessionGate _sessions;
     private readonly PasswordWorkers _passwords;
+    private readonly VerifiedPasswords? _verifiedPasswords;
     private readonly ConnectionManager _connections;
     private readonly PrometheusExporter _exporter = new();
     private readonly ProcessMetrics _processMetrics = new();
@@ -46,7 +47,8 @@ internal sealed partial class ServerHost : IAsyncDisposable
         var homes = new HomeFactory(options.Storage, loggers.CreateLogger<HomeFactory>());
         _sessions = new SessionGate(_actors, homes.OpenAsync, OptionMapping.SessionLimits(options), TimeProvider.System, loggers.CreateLogger<SessionGate>());
         _passwords = new PasswordWorkers(OptionMapping.PasswordWorkers(options), TimeProvider.System, loggers.CreateLogger<PasswordWorkers>());
-        var authenticator = new Authenticator(users, _passwords, TimeProvider.System, loggers.CreateLogger<Authenticator>());
+        _verifiedPasswords = OptionMapping.VerifiedPasswords(options) is { } bounds ? new VerifiedPasswords(bounds, TimeProvider.System) : null;
+        var authenticator = new Authenticator(users, _passwords, TimeProvider.System, loggers.CreateLogger<Authenticator>(), _verifiedPasswords);
         _connections = new ConnectionManager(
             pool, new ConnectionGate(OptionMapping.Gate(options), pool.Budget), logger: loggers.CreateLogger<ConnectionManager>());
         _accounts = new AccountWatch(users, _sessions, TimeProvider.System, loggers.CreateLogger<AccountWatch>());
@@ -78,9 +80,11 @@ internal sealed partial class ServerHost : IAsyncDisposable
         HpcOptions options, IUserStore users, IReadOnlyList<SshPrivateKey> hostKeys, string adminToken, ILoggerFactory loggers, HpcLoggerProvider logs, CancellationToken ct)
     {
         CheckConfinement(options);
-        string gcm = ChooseGcm();
+        string gcm = Choose(static () => AlgorithmCatalog.GcmImplementationName);
+        string hmac = Choose(static () => AlgorithmCatalog.HmacImplementationName);
         var host = new ServerHost(options, users, hostKeys, loggers, logs);
         GcmChosen(host._logger, gcm);
+        HmacChosen(host._logger, hmac);
         try
         {
             host._accounts.Start();
@@ -140,6 +144,7 @@ internal sealed partial class ServerHost : IAsyncDisposable
         }
 
         _passwords.Dispose();
+        _verifiedPasswords?.Dispose();
         _metrics.Dispose();
         _processMetrics.Dispose();
         _exporter.Dispose();
@@ -155,11 +160,11 @@ internal sealed partial class ServerHost : IAsyncDisposable
     }
 
     // The first question tests and measures the implementations, which no connection should wait for.
-    private static string ChooseGcm()
+    private static string Choose(Func<string> name)
     {
         try
         {
-            return AlgorithmCatalog.GcmImplementationName;
+            return name();
         }
         catch (InvalidOperationException e)
         {
@@ -207,4 +212,7 @@ internal sealed partial class ServerHost : IAsyncDisposable
 
     [LoggerMessage(4002, LogLevel.Information, "AES-GCM: {Implementation}")]
     private static partial void GcmChosen(ILogger logger, string implementation);
+
+    [LoggerMessage(4004, LogLevel.Information, "HMAC-SHA-256 of many packets: {Implementation}")]
+    private static partial void HmacChosen(ILogger logger, string implementation);
 }

@@ -1,6 +1,6 @@
 namespace Hpc.Server.Logging;
 
-/// <summary>Lines to standard error or another text writer.</summary>
+/// <summary>Lines to standard error or another text writer, together when they are flushed.</summary>
 internal sealed class ConsoleSink(TextWriter writer) : ILogSink
 {
     public void Write(LogLine line) => writer.WriteLine(line.Text);

@@ -5,12 +5,15 @@ using Microsoft.Extensions.Logging;
 namespace Hpc.Server.Logging;
 
 /// <summary>
-/// Takes lines from any thread without waiting and writes them on a worker. Bounded: from <see cref="Capacity"/> lines on, debug and info lines are dropped,
+/// Takes lines from any thread without waiting and writes them on a thread of its own, all that came within a few milliseconds at one go. Bounded: from <see cref="Capacity"/> lines on, debug and info lines are dropped,
 /// from twice that every line; the next line that gets through is followed by one that says how many are missing.
 /// </summary>
 internal sealed class LogQueue : IAsyncDisposable
 {
     public const int Capacity = 8192;
+
+    // A session's lines come in pairs, and sessions in floods: waking the writer for each costs more than writing them.
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(10);
 
     private readonly Channel<LogLine> _lines = Channel.CreateBounded<LogLine>(new BoundedChannelOptions(Capacity * 2)
     {
@@ -23,7 +26,10 @@ internal sealed class LogQueue : IAsyncDisposable
     private readonly ILogSink _sink;
     private readonly Func<long, LogLine> _droppedLine;
     private readonly Func<string, LogLine> _problemLine;
-    private readonly Task _writer;
+    private readonly TaskCompletionSource _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly object _gate = new();
+    private int _isAsleep;
+    private bool _isEnding;
     private long _dropped;
     private long _droppedReported;
 
@@ -35,7 +41,7 @@ internal sealed class LogQueue : IAsyncDisposable
         _sink = sink;
         _problemLine = problemLine;
         _droppedLine = droppedLine;
-        _writer = Task.Run(WriteAsync);
+        new Thread(Write) { IsBackground = true, Name = "log" }.Start();
     }
 
     /// <summary>Lines dropped since the start, those that the sink failed to write included.</summary>
@@ -48,38 +54,93 @@ internal sealed class LogQueue : IAsyncDisposable
         {
             Interlocked.Increment(ref _dropped);
         }
+        else if (Volatile.Read(ref _isAsleep) != 0 && Interlocked.Exchange(ref _isAsleep, 0) != 0)
+        {
+            lock (_gate)
+            {
+                Monitor.Pulse(_gate);
+            }
+        }
     }
 
     /// <summary>Writes what is queued and stops; lines that come later are dropped.</summary>
     public async ValueTask DisposeAsync()
     {
         _lines.Writer.TryComplete();
-        await _writer.ConfigureAwait(false);
+        lock (_gate)
+        {
+            _isEnding = true;
+            Monitor.PulseAll(_gate);
+        }
+
+        await _written.Task.ConfigureAwait(false);
         _sink.Dispose();
     }
 
-    private async Task WriteAsync()
+    private void Write()
     {
-        while (await _lines.Reader.WaitToReadAsync().ConfigureAwait(false))
+        try
         {
-            int count = 0;
-            try
+            while (WaitForLines())
             {
-                while (count < Capacity && _lines.Reader.TryRead(out LogLine line))
+                WriteLines();
+            }
+
+            _written.TrySetResult();
+        }
+#pragma warning disable CA1031 // On a thread of its own it would end the process; who disposes the queue gets it.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _written.TrySetException(e);
+        }
+    }
+
+    /// <summary>Sleeps until there is a line, and a moment for those that follow it; false when the last one is written.</summary>
+    private bool WaitForLines()
+    {
+        lock (_gate)
+        {
+            while (_lines.Reader.Count == 0 && !_isEnding)
+            {
+                // Either whoever adds a line sees the flag, or the line is seen here.
+                Interlocked.Exchange(ref _isAsleep, 1);
+                if (_lines.Reader.Count == 0)
                 {
-                    count++;
-                    _sink.Write(line);
-                    WriteDropped();
-                    WriteProblem();
+                    Monitor.Wait(_gate);
                 }
 
-                _sink.Flush();
+                Interlocked.Exchange(ref _isAsleep, 0);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
+
+            if (!_isEnding)
             {
-                // A full disk or a closed terminal must not stop the server; the loss is counted and reported once writing works again.
-                Interlocked.Add(ref _dropped, count);
+                Monitor.Wait(_gate, Gathering);
             }
+
+            return _lines.Reader.Count > 0;
+        }
+    }
+
+    private void WriteLines()
+    {
+        int count = 0;
+        try
+        {
+            while (count < Capacity && _lines.Reader.TryRead(out LogLine line))
+            {
+                count++;
+                _sink.Write(line);
+                WriteDropped();
+                WriteProblem();
+            }
+
+            _sink.Flush();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            // A full disk or a closed terminal must not stop the server; the loss is counted and reported once writing works again.
+            Interlocked.Add(ref _dropped, count);
         }
     }
 

@@ -6,6 +6,8 @@ namespace Hpc.Server.Logging;
 /// <summary>Makes the logger provider that the configuration asks for.</summary>
 internal static class LogSetup
 {
+    private const int ConsoleBuffer = 32 * 1024;
+
     public static HpcLoggerProvider Create(LogSection options, TextWriter standardError, bool isTerminal, TimeProvider time)
     {
         bool isText = options.Format == LogFormatName.Text || (options.Format == LogFormatName.Auto && isTerminal && options.File.Length == 0);
@@ -25,7 +27,10 @@ internal static class LogSetup
     {
         if (options.File.Length == 0)
         {
-            return new ConsoleSink(standardError);
+            // The console's own writer makes a system call for each 256 characters.
+            return new ConsoleSink(ReferenceEquals(standardError, Console.Error)
+                ? new StreamWriter(Console.OpenStandardError(), bufferSize: ConsoleBuffer)
+                : standardError);
         }
 
         try

@@ -78,6 +78,9 @@ public interface IConnection
     /// <summary>Where the peer connected to.</summary>
     IPEndPoint LocalEndPoint { get; }
 
+    /// <summary>The shortest round trip to the peer in the last minutes, which is what the way takes when nothing queues on it; null where nobody knows.</summary>
+    TimeSpan? RoundTripTime { get; }
+
     /// <summary>
     /// Cancelled when the server wants the connection to go: drain (after its grace time), gate, memory pressure. <see cref="StopReason"/> says why.
     /// The protocol then says good-bye and returns; a connection that has not ended a few seconds later is cut.

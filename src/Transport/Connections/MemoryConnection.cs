@@ -52,6 +52,9 @@ public sealed class MemoryConnection : IConnection, IDisposable
     public IPEndPoint LocalEndPoint { get; }
 
     /// <inheritdoc />
+    public TimeSpan? RoundTripTime { get; set; }
+
+    /// <inheritdoc />
     public CancellationToken Stopping => _lifetime.Stopping;
 
     /// <inheritdoc />

@@ -1,15 +1,24 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Hpc.Transport.Pipes;
 
 namespace Hpc.Transport.Connections;
 
 internal sealed class SocketByteConnection(Socket socket) : IByteConnection
 {
+    private AcknowledgePolicy _acknowledge;
+
     public int Receive(Span<byte> buffer, out SocketError error)
     {
         try
         {
-            return socket.Receive(buffer, SocketFlags.None, out error);
+            int count = socket.Receive(buffer, SocketFlags.None, out error);
+            if (count > 0)
+            {
+                _acknowledge.OnReceived();
+            }
+
+            return count;
         }
         catch (ObjectDisposedException)
         {
@@ -18,7 +27,30 @@ internal sealed class SocketByteConnection(Socket socket) : IByteConnection
         }
     }
 
-    public ValueTask<int> WaitReadableAsync() => socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None);
+    public ValueTask<int> WaitReadableAsync()
+    {
+        ValueTask<int> wait = socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None);
+        if (!wait.IsCompleted && _acknowledge.TakeDue())
+        {
+            SocketOptions.AcknowledgeNow(socket);
+        }
 
-    public ValueTask<int> SendAsync(ReadOnlyMemory<byte> data) => socket.SendAsync(data, SocketFlags.None);
+        return wait;
+    }
+
+    public ValueTask<int> SendAsync(ReadOnlyMemory<byte> data)
+    {
+        _acknowledge.OnSending();
+
+        // Mostly the kernel takes all of it. A peer that is gone is an ordinary thing, and the asynchronous call makes a dear exception of it.
+        int sent = socket.Send(data.Span, SocketFlags.None, out SocketError error);
+        return sent == data.Length ? new ValueTask<int>(sent)
+            : error == SocketError.Success && sent > 0 ? SendRestAsync(data, sent)
+            : error is SocketError.Success or SocketError.WouldBlock or SocketError.Interrupted ? socket.SendAsync(data, SocketFlags.None)
+            : ValueTask.FromException<int>(new SocketException((int)error));
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> SendRestAsync(ReadOnlyMemory<byte> data, int sent) =>
+        sent + await socket.SendAsync(data[sent..], SocketFlags.None).ConfigureAwait(false);
 }

@@ -48,6 +48,9 @@ public sealed partial class SocketConnection : IConnection, IDisposable
     public IPEndPoint LocalEndPoint { get; }
 
     /// <inheritdoc />
+    public TimeSpan? RoundTripTime => SocketOptions.RoundTripTime(_socket);
+
+    /// <inheritdoc />
     public CancellationToken Stopping => _lifetime.Stopping;
 
     /// <inheritdoc />

@@ -5,7 +5,12 @@ namespace Hpc.Transport.Connections;
 internal static class SocketOptions
 {
     private const int TcpLevel = 6;
+    private const int TcpInformation = 11;
+    private const int TcpQuickAcknowledge = 12;
     private const int TcpNotSentLowWatermark = 25;
+
+    // Even: what is held back goes now, and the kernel delays as before from then on (tcp_sock_set_quickack). An odd value would acknowledge bulk data at once too.
+    private static readonly byte[] Once = BitConverter.GetBytes(2);
 
     // Bounds what the kernel holds for a slow reader. SO_SNDBUF and SO_RCVBUF stay untouched: setting them switches auto-tuning off.
     private const int NotSentBytes = 256 * 1024;
@@ -21,6 +26,47 @@ internal static class SocketOptions
         if (OperatingSystem.IsLinux())
         {
             socket.SetRawSocketOption(TcpLevel, TcpNotSentLowWatermark, BitConverter.GetBytes(NotSentBytes));
+        }
+    }
+
+    /// <summary><c>tcpi_min_rtt</c> of <c>struct tcp_info</c> (linux/tcp.h, since 4.6); null where there is none.</summary>
+    public static TimeSpan? RoundTripTime(Socket socket)
+    {
+        const int MinimumRoundTrip = 148;
+        Span<byte> information = stackalloc byte[MinimumRoundTrip + sizeof(uint)];
+        try
+        {
+            if (!OperatingSystem.IsLinux() || socket.GetRawSocketOption(TcpLevel, TcpInformation, information) < information.Length)
+            {
+                return null;
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The connection is gone, and with it the need to know.
+            return null;
+        }
+
+        // All ones until there was a sample.
+        uint microseconds = BitConverter.ToUInt32(information[MinimumRoundTrip..]);
+        return microseconds == uint.MaxValue ? null : TimeSpan.FromMicroseconds(microseconds);
+    }
+
+    /// <summary>Sends the acknowledgement that the kernel holds back, if it does; the next one is delayed again.</summary>
+    public static void AcknowledgeNow(Socket socket)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        try
+        {
+            socket.SetRawSocketOption(TcpLevel, TcpQuickAcknowledge, Once);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The connection is gone; the wait that has begun says so.
         }
     }
 }

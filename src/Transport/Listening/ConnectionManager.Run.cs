@@ -53,11 +53,22 @@ public sealed partial class ConnectionManager
         }
     }
 
+    // One method, so that a connection that lasts for hours keeps one state machine for it and not two.
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever a protocol throws ends its own connection and is logged.")]
     private async Task RunAsync(SocketConnection connection, IConnectionProtocol protocol)
     {
-        // The accept loop goes on while the protocol starts.
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        ConnectionEndReason reason = await SpeakAsync(connection, protocol).ConfigureAwait(false);
+        // Begins on the thread that accepted: until it waits for its peer the first time, a protocol does less than a hop to another thread costs.
+        ConnectionEndReason reason;
+        try
+        {
+            reason = await protocol.RunAsync(connection).ConfigureAwait(false);
+            reason = connection.Lifetime.IsCut ? connection.Lifetime.CutReason : reason;
+        }
+        catch (Exception e)
+        {
+            reason = ReasonOf(connection, e);
+        }
+
         if (IsGoodByeOwed(connection, reason))
         {
             connection.CutTicks = Heartbeat.Ticks(_time) + (long)_options.LingerTime.TotalMilliseconds;
@@ -68,26 +79,17 @@ public sealed partial class ConnectionManager
         OnEnded(connection, reason);
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "Whatever a protocol throws ends its own connection and is logged.")]
-    private async Task<ConnectionEndReason> SpeakAsync(SocketConnection connection, IConnectionProtocol protocol)
+    private ConnectionEndReason ReasonOf(SocketConnection connection, Exception exception)
     {
-        try
+        switch (exception)
         {
-            ConnectionEndReason reason = await protocol.RunAsync(connection).ConfigureAwait(false);
-            return connection.Lifetime.IsCut ? connection.Lifetime.CutReason : reason;
-        }
-        catch (Exception e) when (connection.Lifetime.IsCut && e is (IOException or OperationCanceledException))
-        {
-            return connection.Lifetime.CutReason;
-        }
-        catch (OperationCanceledException) when (connection.Lifetime.IsStopping)
-        {
-            return connection.StopReason;
-        }
-        catch (Exception e)
-        {
-            TransportLog.Fault(_logger, connection.Id, connection.RemoteEndPoint, e);
-            return ConnectionEndReason.ServerFault;
+            case IOException or OperationCanceledException when connection.Lifetime.IsCut:
+                return connection.Lifetime.CutReason;
+            case OperationCanceledException when connection.Lifetime.IsStopping:
+                return connection.StopReason;
+            default:
+                TransportLog.Fault(_logger, connection.Id, connection.RemoteEndPoint, exception);
+                return ConnectionEndReason.ServerFault;
         }
     }
 

@@ -7,6 +7,9 @@ namespace Hpc.Transport.Listening;
 /// <summary>Accepts on one endpoint until it is disposed, whatever a single accept does.</summary>
 internal sealed class TcpListenerService : IDisposable
 {
+    // Connections taken at one go before the thread, which is one of those that move bytes, looks after others.
+    private const int AcceptsInARow = 16;
+
     private readonly Socket _socket;
     private readonly Action<Socket> _onAccepted;
     private readonly ConnectionManagerOptions _options;
@@ -37,12 +40,20 @@ internal sealed class TcpListenerService : IDisposable
     public async Task RunAsync()
     {
         int failures = 0;
+        int inARow = 0;
         while (!_closing.IsCancellationRequested)
         {
             try
             {
-                _onAccepted(await _socket.AcceptAsync().ConfigureAwait(false));
+                ValueTask<Socket> accept = _socket.AcceptAsync(CancellationToken.None);
+                inARow = accept.IsCompleted ? inARow + 1 : 0;
+                _onAccepted(await accept.ConfigureAwait(false));
                 failures = 0;
+                if (inARow >= AcceptsInARow)
+                {
+                    inARow = 0;
+                    await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+                }
             }
 #pragma warning disable CA1031 // Accepting goes on whatever happens to one connection; the failure is counted and logged.
             catch (Exception e)

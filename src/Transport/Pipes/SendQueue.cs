@@ -15,16 +15,36 @@ internal sealed class SendQueue(BlockPool pool)
     //  block:  |sent|unsent|room|
     //          0    Sent   Written
     private Entry[] _entries = new Entry[2];
+    private long _written;
+    private long _sent;
     private int _first;
     private int _count;
     private bool _isMemoryOut;    // somebody writes into the newest block behind Written
     private bool _isSending;      // the kernel reads from the oldest block behind Sent
 
     /// <summary>Bytes written since the beginning.</summary>
-    public long Written { get; private set; }
+    public long Written
+    {
+        get => Volatile.Read(ref _written);
+        private set => Volatile.Write(ref _written, value);
+    }
 
     /// <summary>Bytes sent since the beginning.</summary>
-    public long Sent { get; private set; }
+    public long Sent
+    {
+        get => Volatile.Read(ref _sent);
+        private set => Volatile.Write(ref _sent, value);
+    }
+
+    /// <summary>Bytes written and not sent. May be asked by the writer while a send goes on: what it takes meanwhile may or may not count.</summary>
+    public long Unsent
+    {
+        get
+        {
+            long sent = Sent;
+            return Written - sent;
+        }
+    }
 
     private ref Entry Oldest => ref At(0);
 

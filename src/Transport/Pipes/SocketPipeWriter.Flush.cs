@@ -101,6 +101,12 @@ public sealed partial class SocketPipeWriter : IValueTaskSource<FlushResult>
         try
         {
             ValueTask<int> send = _connection.SendAsync(data);
+            if (send.IsFaulted)
+            {
+                Fail(send.AsTask().Exception!.InnerException!);
+                return;
+            }
+
             if (send.IsCompleted)
             {
                 _queue.EndSend(send.Result);
@@ -109,7 +115,7 @@ public sealed partial class SocketPipeWriter : IValueTaskSource<FlushResult>
 
             _isSending = true;
             _send = send.ConfigureAwait(false).GetAwaiter();
-            _send.UnsafeOnCompleted(_onSent);
+            _send.UnsafeOnCompleted(_onSent ??= OnSent);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {

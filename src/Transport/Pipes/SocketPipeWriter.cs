@@ -13,7 +13,7 @@ namespace Hpc.Transport.Pipes;
 public sealed partial class SocketPipeWriter : PipeWriter
 {
     private readonly IByteConnection _connection;
-    private readonly Action _onSent;
+    private Action? _onSent;
 
     // All fields below are touched with this lock held: by the writer, by the completion of a send, and by whoever cancels.
     private readonly Lock _sync = new();
@@ -32,7 +32,6 @@ public sealed partial class SocketPipeWriter : PipeWriter
     {
         _connection = connection;
         _queue = new SendQueue(pool);
-        _onSent = OnSent;
     }
 
     private enum Step
@@ -46,16 +45,7 @@ public sealed partial class SocketPipeWriter : PipeWriter
     public override bool CanGetUnflushedBytes => true;
 
     /// <summary>Bytes written that the kernel has not taken yet, those of a pending flush included.</summary>
-    public override long UnflushedBytes
-    {
-        get
-        {
-            lock (_sync)
-            {
-                return _queue.Written - _queue.Sent;
-            }
-        }
-    }
+    public override long UnflushedBytes => _queue.Unsent;
 
     /// <summary>Bytes that the kernel has taken so far.</summary>
     public long BytesSent

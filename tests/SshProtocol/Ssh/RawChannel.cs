@@ -21,6 +21,8 @@ internal sealed class RawChannel(RawPeer peer, uint id, uint remoteId, uint remo
 
     public long Received { get; private set; }
 
+    public void ResetReceived() => Received = 0;
+
     public bool IsAtEnd { get; private set; }
 
     public bool IsClosed { get; private set; }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Dapper;
 using Hpc.Accounts.Stores;
 using Microsoft.Data.Sqlite;
@@ -9,6 +10,7 @@ public sealed class SqliteUserStore : IUserStore, IDisposable
 {
     private readonly SqliteDatabase _database;
     private readonly SqliteChangeStamp _stamp;
+    private readonly RecentAccounts _recent = new();
 
     private SqliteUserStore(SqliteDatabase database)
     {
@@ -47,8 +49,15 @@ public sealed class SqliteUserStore : IUserStore, IDisposable
     public async ValueTask<UserAccount?> FindAsync(string userName, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(userName);
-        UserRow? row = await _database.RunAsync(connection => FindRow(connection, userName), ct).ConfigureAwait(false);
-        return row?.ToAccount();
+        return await _database.RunAsync(connection => Find(connection, userName), ct).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public bool TryFindNow(string userName, [NotNullWhen(true)] out UserAccount? user)
+    {
+        ArgumentNullException.ThrowIfNull(userName);
+        user = _stamp.TryReadNow(out long stamp) ? _recent.Find(userName, stamp) : null;
+        return user is not null;
     }
 
     /// <inheritdoc/>
@@ -113,6 +122,23 @@ public sealed class SqliteUserStore : IUserStore, IDisposable
     {
         _stamp.Dispose();
         _database.Dispose();
+    }
+
+    private UserAccount? Find(SqliteConnection connection, string userName)
+    {
+        // Before the account: a commit between the two makes the stamp old, never the account.
+        long stamp = _stamp.Read();
+        UserAccount? user = FindRow(connection, userName)?.ToAccount();
+        if (user is null)
+        {
+            _recent.Remove(userName);
+        }
+        else
+        {
+            _recent.Add(user, stamp);
+        }
+
+        return user;
     }
 
     private static UserRow? FindRow(SqliteConnection connection, string userName) =>

@@ -10,7 +10,16 @@ internal sealed partial class SshChannel
     // 32 KiB packets are what every client takes and what a download batch is cut into (eight and a bit per block).
     private const int MaxSlotPayload = 32 * 1024;
 
+    // Peers with smaller packets get smaller batches.
+    private const int MaxSlots = 64;
+
+    // A peer that opens its window in small steps is not followed step by step (RFC 1122 §4.2.3.4 for TCP): that would be a wake-up, a read and a send for each.
+    private const uint WorthwhileWindow = 256 * 1024;
+    private const uint SmallestHeldWindow = 1024 * 1024;
+
     private uint _remoteWindow;
+    private uint _largestWindow;
+    private bool _isWindowOverdue;
     private int _remoteMaxPacket;
     private bool _isProducing;
 
@@ -19,7 +28,7 @@ internal sealed partial class SshChannel
 
     /// <summary>True if the channel has something to do that waits for nobody.</summary>
     public bool CanGoOn => _connection.CanSendData && _backlog.IsEmpty &&
-        ((_wantsProduce && _program is not null && _remoteWindow > 0) || (_closeWhenDrained && !_closeSent) || _eofWhenDrained);
+        ((_wantsProduce && _program is not null && HasWindow) || (_closeWhenDrained && !_closeSent) || _eofWhenDrained);
 
     public void Write(ReadOnlySpan<byte> data)
     {
@@ -71,7 +80,14 @@ internal sealed partial class SshChannel
         }
 
         _remoteWindow += bytes;
+        _largestWindow = Math.Max(_largestWindow, _remoteWindow);
     }
+
+    /// <summary>The peer has not opened its window further for a while: what there is of it is used.</summary>
+    public void UseWindow() => _isWindowOverdue = true;
+
+    // A small window is used as it is: its peer may wait for the last byte of it.
+    private bool HasWindow => _remoteWindow >= WorthwhileWindow || (_remoteWindow > 0 && (_largestWindow < SmallestHeldWindow || _isWindowOverdue));
 
     /// <summary>Turns waiting output into packets, as far as window and outbox have room. Called by the send loop.</summary>
     public void WriteWaiting()
@@ -95,6 +111,13 @@ internal sealed partial class SshChannel
 
         if (_wantsProduce && _program is not null && _backlog.IsEmpty && _connection.CanSendData && _remoteWindow > 0)
         {
+            if (!HasWindow)
+            {
+                _connection.AwaitWindow();
+                return;
+            }
+
+            _isWindowOverdue = false;
             _wantsProduce = false;
             Produce();
             if (TryWriteBacklog())
@@ -187,21 +210,26 @@ internal sealed partial class SshChannel
     {
         PacketWriter packets = _connection.Writer;
         int stride = packets.FrameLength(DataHeader + slotPayload);
-        int slots = Math.Min(BlockPool.Large / stride, 64);
+        int block = packets.BatchLength > BlockPool.Large / stride ? BlockPool.Huge : BlockPool.Large;
+        int slots = Math.Min(block / stride, MaxSlots);
         int blockRoom = slots * slotPayload;
         byte* frames = packets.BeginFrames(slots * stride);
         var bulk = new BulkWriter(frames + PacketWriter.HeaderLength + DataHeader, slotPayload, stride, (int)Math.Min((uint)blockRoom, _remoteWindow), blockRoom);
         _program!.Produce(ref bulk);
 
         byte* frame = frames;
+        Span<int> lengths = stackalloc int[MaxSlots];
+        int count = 0;
         for (int left = bulk.Length; left > 0;)
         {
             int length = Math.Min(left, slotPayload);
             WriteDataHeader(new Span<byte>(frame + PacketWriter.HeaderLength, DataHeader), length);
-            frame += packets.Seal(frame, DataHeader + length);
+            lengths[count] = packets.Frame(frame, DataHeader + length);
+            frame += lengths[count++];
             left -= length;
         }
 
+        packets.SealFrames(frames, lengths[..count]);
         packets.EndFrames((int)(frame - frames));
         _remoteWindow -= (uint)bulk.Length;
     }

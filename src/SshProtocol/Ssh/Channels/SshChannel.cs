@@ -84,6 +84,7 @@ internal sealed partial class SshChannel : ISessionChannel
     {
         RemoteId = remoteId;
         _remoteWindow = window;
+        _largestWindow = window;
         _remoteMaxPacket = (int)Math.Min(maxPacket, int.MaxValue);
     }
 

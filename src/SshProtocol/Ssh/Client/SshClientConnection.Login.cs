@@ -152,7 +152,7 @@ internal sealed partial class SshClientConnection
     private void OnLoggedIn()
     {
         Phase = SshPhase.Connected;
-        SetMaxPacket(Options.MaxPacket + PacketOverhead);
+        TrustPeer(Options.MaxPacket + PacketOverhead);
         StartCompression();
         Connection.OnLoggedIn();
         _loggedIn.TrySetResult();

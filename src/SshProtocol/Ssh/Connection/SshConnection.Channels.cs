@@ -5,7 +5,8 @@ namespace Hpc.SshProtocol.Ssh.Connection;
 
 internal abstract partial class SshConnection
 {
-    private readonly List<SshChannel> _channels = [];
+    // A session has one channel, nearly always.
+    private readonly List<SshChannel> _channels = new(capacity: 1);
     private SshChannel? _openChannel;
     private uint _nextChannelId;
     private int _firstToWrite;

@@ -11,7 +11,13 @@ internal abstract partial class SshConnection
     private int _unansweredKeepalives;
     private int _outstandingReplies;
 
-    protected void SetMaxPacket(int length) => _reader.MaxPacketLength = Math.Max(length, 35_000);
+    /// <summary>What a peer that has logged in gets: packets up to this length, and ciphers of machine code.</summary>
+    protected void TrustPeer(int maxPacket)
+    {
+        _reader.MaxPacketLength = Math.Max(maxPacket, 35_000);
+        _reader.TrustPeer();
+        _writer.TrustPeer();
+    }
 
     /// <summary>A reply to a global request of ours: only keepalives ask for one.</summary>
     protected void OnGlobalReply()

@@ -63,8 +63,8 @@ internal abstract partial class SshConnection
     protected abstract void OnMethodMessage(MessageNumber number, ReadOnlySpan<byte> payload);
 
     protected Transcript Transcript => Role == SshRole.Server
-        ? new Transcript(_clientVersion, _serverVersion, _peerKexInit, _ownKexInit)
-        : new Transcript(_clientVersion, _serverVersion, _ownKexInit, _peerKexInit);
+        ? new Transcript(_client.Bytes, _server.Bytes, _peerKexInit, _ownKexInit)
+        : new Transcript(_client.Bytes, _server.Bytes, _ownKexInit, _peerKexInit);
 
     /// <summary>Sends KEXINIT; with the turn held.</summary>
     protected void BeginKeyExchange()

@@ -19,8 +19,8 @@ internal abstract partial class SshConnection
 
     private readonly PacketReader _reader;
     private PayloadDecompressor? _decompressor;
-    private byte[] _clientVersion = [];
-    private byte[] _serverVersion = [];
+    private Identification _client = Identification.None;
+    private Identification _server = Identification.None;
     private bool _peerDisconnected;
 
     /// <summary>When the peer last sent anything, milliseconds of <see cref="Environment.TickCount64"/>.</summary>
@@ -28,8 +28,9 @@ internal abstract partial class SshConnection
 
     private void BeginVersionExchange()
     {
-        byte[] own = Encoding.ASCII.GetBytes($"SSH-2.0-{Options.SoftwareVersion}");
-        SetVersion(own, Role);
+        Identification identification = Identification.Of(Encoding.ASCII.GetBytes($"SSH-2.0-{Options.SoftwareVersion}"));
+        SetVersion(identification, Role);
+        ReadOnlySpan<byte> own = identification.Bytes;
         Span<byte> line = Connection.Output.GetSpan(own.Length + 2);
         own.CopyTo(line);
         "\r\n"u8.CopyTo(line[own.Length..]);
@@ -42,15 +43,15 @@ internal abstract partial class SshConnection
         }
     }
 
-    private void SetVersion(byte[] version, SshRole sender)
+    private void SetVersion(Identification version, SshRole sender)
     {
         if (sender == SshRole.Client)
         {
-            _clientVersion = version;
+            _client = version;
         }
         else
         {
-            _serverVersion = version;
+            _server = version;
         }
     }
 
@@ -124,8 +125,7 @@ internal abstract partial class SshConnection
             throw SshProtocolException.Ended(DisconnectReason.ProtocolVersionNotSupported, ConnectionEndReason.ProtocolError, "only SSH protocol version 2.0 is spoken here");
         }
 
-        SetVersion(line, Role == SshRole.Server ? SshRole.Client : SshRole.Server);
-        PeerVersion = Encoding.ASCII.GetString(line);
+        SetVersion(Identification.Of(line), Role == SshRole.Server ? SshRole.Client : SshRole.Server);
         if (Role == SshRole.Server)
         {
             lock (Turn)

@@ -24,7 +24,7 @@ internal abstract partial class SshConnection
 
     private static readonly TimeSpan GoodbyeTime = TimeSpan.FromSeconds(3);
 
-    private readonly List<byte[]> _deferred = [];
+    private List<byte[]>? _deferred;
     private int _deferredBytes;
     private SshProtocolException? _failure;
     private ConnectionEndReason? _endReason;
@@ -51,7 +51,7 @@ internal abstract partial class SshConnection
     public BlockPool Pool { get; }
 
     /// <summary>The peer's identification string; printable ASCII.</summary>
-    public string PeerVersion { get; private set; } = "";
+    public string PeerVersion => (Role == SshRole.Server ? _client : _server).Text;
 
     protected abstract SshRole Role { get; }
 
@@ -192,17 +192,17 @@ internal abstract partial class SshConnection
             throw SshProtocolException.LimitExceeded("too many messages during a key exchange");
         }
 
-        _deferred.Add(payload.ToArray());
+        (_deferred ??= []).Add(payload.ToArray());
     }
 
     private void SendDeferred()
     {
-        foreach (byte[] payload in _deferred)
+        foreach (byte[] payload in _deferred ?? [])
         {
             _writer.WritePacket(payload);
         }
 
-        _deferred.Clear();
+        _deferred = null;
         _deferredBytes = 0;
     }
 
@@ -276,6 +276,7 @@ internal abstract partial class SshConnection
             {
                 OnClosed(_endReason ?? ConnectionEndReason.ConnectionLost);
                 DisposeKeyExchange();
+                _windowTimer?.Dispose();
                 _reader.Dispose();
                 _writer.Dispose();
                 _decompressor?.Dispose();

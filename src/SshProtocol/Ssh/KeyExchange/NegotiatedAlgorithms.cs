@@ -23,14 +23,16 @@ internal sealed record NegotiatedAlgorithms
         string hostKey = First("host key", client.HostKey, server.HostKey);
         bool wrongGuess = peerGuessed &&
             (client.KeyExchange[0] != server.KeyExchange[0] || client.HostKey[0] != server.HostKey[0]);
+        DirectionAlgorithms toServer = DirectionAlgorithms.Negotiate(
+            "client to server", client.CipherToServer, server.CipherToServer, client.MacToServer, server.MacToServer, client.CompressionToServer, server.CompressionToServer);
+        DirectionAlgorithms toClient = DirectionAlgorithms.Negotiate(
+            "server to client", client.CipherToClient, server.CipherToClient, client.MacToClient, server.MacToClient, client.CompressionToClient, server.CompressionToClient);
         return new NegotiatedAlgorithms
         {
             KeyExchange = keyExchange,
             HostKey = hostKey,
-            ToServer = DirectionAlgorithms.Negotiate(
-                "client to server", client.CipherToServer, server.CipherToServer, client.MacToServer, server.MacToServer, client.CompressionToServer, server.CompressionToServer),
-            ToClient = DirectionAlgorithms.Negotiate(
-                "server to client", client.CipherToClient, server.CipherToClient, client.MacToClient, server.MacToClient, client.CompressionToClient, server.CompressionToClient),
+            ToServer = toServer,
+            ToClient = toClient == toServer ? toServer : toClient,
             IgnoreFirstPacket = wrongGuess,
         };
     }

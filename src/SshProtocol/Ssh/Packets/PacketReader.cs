@@ -15,6 +15,7 @@ internal sealed class PacketReader : IDisposable
     private PacketOpener _opener;
     private int? _frameLength;
     private byte[]? _scratch;
+    private bool _trustsPeer;
 
     public PacketReader(PacketOpener opener) => _opener = opener;
 
@@ -52,6 +53,11 @@ internal sealed class PacketReader : IDisposable
         }
 
         Span<byte> frame = FrameAt(buffer, frameLength);
+        if (!IsCopied)
+        {
+            _opener.LookAhead(Sequence, buffer.FirstSpan);
+        }
+
         if (!_opener.Open(Sequence, frame))
         {
             throw SshProtocolException.MacMismatch();
@@ -79,12 +85,24 @@ internal sealed class PacketReader : IDisposable
     {
         _opener.Dispose();
         _opener = opener;
+        if (_trustsPeer)
+        {
+            _opener.TrustPeer();
+        }
+
         BytesSinceKeys = 0;
         PacketsSinceKeys = 0;
         if (resetSequence)
         {
             Sequence = 0;
         }
+    }
+
+    /// <summary>The peer has logged in (<see cref="PacketOpener.TrustPeer"/>), for these keys and all that follow.</summary>
+    public void TrustPeer()
+    {
+        _trustsPeer = true;
+        _opener.TrustPeer();
     }
 
     public void Dispose() => _opener.Dispose();

@@ -28,6 +28,7 @@ internal sealed unsafe class PacketWriter : IDisposable
     private byte* _openFrame;
     private int _openCapacity;
     private int _openLength;
+    private bool _trustsPeer;
 
     public PacketWriter(PipeWriter output, PacketSealer sealer)
     {
@@ -128,20 +129,40 @@ internal sealed unsafe class PacketWriter : IDisposable
     /// <summary>Frame bytes for a payload of this length: header, payload, padding, tag.</summary>
     public int FrameLength(int payloadLength) => HeaderLength + payloadLength + PaddingFor(payloadLength) + _sealer.TagLength;
 
+    /// <summary>How many large frames are best sealed at once.</summary>
+    public int BatchLength => _sealer.BatchLength;
+
     /// <summary>Writes header and padding around a payload that lies at <c>frame + HeaderLength</c>, seals, and returns the frame's length.</summary>
     public int Seal(byte* frame, int payloadLength)
+    {
+        int length = Frame(frame, payloadLength);
+        _sealer.Seal(Sequence, new Span<byte>(frame, length));
+        Count(1, length);
+        return length;
+    }
+
+    /// <summary>Writes header and padding around a payload, for <see cref="SealFrames"/>, and returns the frame's length.</summary>
+    public int Frame(byte* frame, int payloadLength)
     {
         int padding = PaddingFor(payloadLength);
         int packetLength = 1 + payloadLength + padding;
         BinaryPrimitives.WriteUInt32BigEndian(new Span<byte>(frame, 4), (uint)packetLength);
         frame[4] = (byte)padding;
         new Span<byte>(frame + HeaderLength + payloadLength, padding).Clear();
-        int length = 4 + packetLength + _sealer.TagLength;
-        _sealer.Seal(Sequence, new Span<byte>(frame, length));
-        Sequence++;
-        PacketsSinceKeys++;
-        BytesSinceKeys += length;
-        return length;
+        return 4 + packetLength + _sealer.TagLength;
+    }
+
+    /// <summary>Seals frames that lie one behind the other.</summary>
+    public void SealFrames(byte* frames, ReadOnlySpan<int> lengths)
+    {
+        int total = 0;
+        foreach (int length in lengths)
+        {
+            total += length;
+        }
+
+        _sealer.SealMany(Sequence, new Span<byte>(frames, total), lengths);
+        Count(lengths.Length, total);
     }
 
     /// <summary>Counts frames that were sealed in memory of <see cref="BeginFrames"/>.</summary>
@@ -153,6 +174,11 @@ internal sealed unsafe class PacketWriter : IDisposable
         CloseOpenPacket();
         _sealer.Dispose();
         _sealer = sealer;
+        if (_trustsPeer)
+        {
+            _sealer.TrustPeer();
+        }
+
         BytesSinceKeys = 0;
         PacketsSinceKeys = 0;
         if (resetSequence)
@@ -161,11 +187,25 @@ internal sealed unsafe class PacketWriter : IDisposable
         }
     }
 
+    /// <summary>The peer has logged in (<see cref="PacketSealer.TrustPeer"/>), for these keys and all that follow.</summary>
+    public void TrustPeer()
+    {
+        _trustsPeer = true;
+        _sealer.TrustPeer();
+    }
+
     public void Dispose()
     {
         _openFrame = null;
         _sealer.Dispose();
         Compressor?.Dispose();
+    }
+
+    private void Count(int packets, int bytes)
+    {
+        Sequence = unchecked(Sequence + (uint)packets);
+        PacketsSinceKeys += packets;
+        BytesSinceKeys += bytes;
     }
 
     private int PaddingFor(int payloadLength)

@@ -338,7 +338,7 @@ internal sealed partial class SshServerConnection
         _grant = grant;
         _userName = attempt.UserName;
         Phase = SshPhase.Connected;
-        SetMaxPacket(Options.MaxPacket + PacketOverhead);
+        TrustPeer(Options.MaxPacket + PacketOverhead);
         Send([(byte)MessageNumber.UserauthSuccess]);
         StartCompression();
         Connection.OnLoggedIn();
