@@ -1,5 +1,3 @@
-using Hpc.LoadTests.Sessions;
-
 namespace Hpc.LoadTests.Server;
 
 /// <summary>All objects of one type.</summary>

@@ -22,6 +22,9 @@ internal readonly record struct ProcessFigures(long ResidentKib, long AnonymousK
         return new ProcessFigures(Kib(status, "VmRSS:"), Kib(status, "RssAnon:"), TimeSpan.FromSeconds(ticks / TicksPerSecond));
     }
 
+    /// <summary>Most resident memory so far (VmHWM).</summary>
+    public static long PeakKib(int processId) => Kib(File.ReadAllLines($"/proc/{processId}/status"), "VmHWM:");
+
     /// <summary>Descriptors that this process may have open.</summary>
     public static long DescriptorLimit()
     {

@@ -1,0 +1,1 @@
+"""Measures SFTP servers on loopback, interleaved, with the same clients."""

@@ -1,0 +1,57 @@
+"""Runs cases against all peers: interleaved round by round, another peer first each time."""
+import subprocess
+import sys
+
+from .clients import ClientFailed
+from .figures import FIGURES, rotated
+from .servers.base import PeerFailed
+from .workloads.base import WrongResult
+
+FAILURES = (ClientFailed, WrongResult, PeerFailed, OSError, subprocess.SubprocessError)
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+class Runner:
+    def __init__(self, servers, scratch, meter, rounds):
+        self._servers, self._scratch, self._meter, self._rounds = servers, scratch, meter, rounds
+
+    def run(self, case):
+        """One case over all rounds as it goes into results.json."""
+        say(f"== {case.key}: {case.title}")
+        peers = {s.name: {"rounds": []} for s in self._servers}
+        case.prepare(self._scratch, self._servers)
+        for number in range(self._rounds + 1):
+            for server in rotated(self._servers, number):
+                if "failed" not in peers[server.name]:
+                    self._one(case, server, number, peers[server.name])
+        case.cleanup(self._scratch, self._servers)
+        self._scratch.empty_client()
+        return {"key": case.key, "workload": case.workload, "title": case.title, "scale": case.scale,
+                "figures": list(case.figures), "peers": peers}
+
+    def _one(self, case, server, number, entry):
+        """Round 0 warms up and is not recorded; contents are compared in rounds 0 and 1."""
+        try:
+            if not server.alive():
+                server.restart()
+            raw = case.measure(self._meter, server, thorough=number <= 1)
+        except FAILURES as e:
+            entry["failed"] = str(e)[-300:]
+            entry["unsupported"] = getattr(e, "unsupported", False)
+            say(f"   {server.name:8} FAILED: {entry['failed']}")
+            return
+        values = case.values(raw)
+        if number > 0:
+            entry["rounds"].append({"round": number, **raw, "values": values})
+        say(f"   {server.name:8} {'warm-up' if number == 0 else f'round {number}'}: {self._line(case, values, raw)}")
+
+    @staticmethod
+    def _line(case, values, raw):
+        shown = [f"{values[f]:.{FIGURES[f].digits}f} {FIGURES[f].unit}" for f in case.figures if f in values]
+        shown.append(f"RSS {raw['rss_peak'] / (1 << 20):.0f} MiB")
+        if raw["disturbed"]:
+            shown.append(f"DISTURBED ({raw['other_cpu']:.2f} s of CPU by others)")
+        return ", ".join(shown)

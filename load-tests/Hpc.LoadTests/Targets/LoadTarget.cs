@@ -1,0 +1,40 @@
+using System.Net;
+using Hpc.Crypto.Keys;
+using Hpc.LoadTests.Server;
+
+namespace Hpc.LoadTests.Targets;
+
+/// <summary>The server that gets the load, and who logs in there.</summary>
+internal sealed class LoadTarget : IAsyncDisposable
+{
+    public required IPEndPoint EndPoint { get; init; }
+
+    /// <summary>Sessions are shared out to them.</summary>
+    public required IReadOnlyList<string> Users { get; init; }
+
+    public SshPrivateKey? Key { get; init; }
+
+    public string? Password { get; init; }
+
+    /// <summary>The fingerprint that the host key must have, or null to take any.</summary>
+    public string? HostKeyFingerprint { get; init; }
+
+    /// <summary>The folder that the run's own folder is made in.</summary>
+    public string Directory { get; init; } = ".";
+
+    /// <summary>The server, if the run has started it.</summary>
+    public ServerUnderLoad? Spawned { get; init; }
+
+    public string UserOf(int session) => Users[session % Users.Count];
+
+    public bool Accepts(SshPublicKey hostKey) => HostKeyFingerprint is null || OpenSshPublicKey.Fingerprint(hostKey.Blob.Span) == HostKeyFingerprint;
+
+    public async ValueTask DisposeAsync()
+    {
+        Key?.Dispose();
+        if (Spawned is { } server)
+        {
+            await server.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+}
