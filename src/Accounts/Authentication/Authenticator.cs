@@ -73,10 +73,15 @@ public sealed class Authenticator : IAuthenticator
 
     private ValueTask<LoginOutcome> JudgePasswordAsync(LoginAttempt attempt, CancellationToken ct)
     {
-        if (_verified is null
-            || FindNow(attempt.UserName) is not { PasswordHash: { } hash } user
-            || WhyBarred(user) is not null
-            || !_verified.Knows(user.UserName, hash, attempt.Password.Span))
+        if (_verified is null)
+        {
+            return VerifyPasswordAsync(attempt, ct);
+        }
+
+        // The same work for a user who is not at hand: the time of a refusal does not tell who is.
+        UserAccount? user = FindNow(attempt.UserName);
+        bool isKnown = _verified.Knows(attempt.UserName, user?.PasswordHash ?? _decoys.Any, attempt.Password.Span);
+        if (!isKnown || user?.PasswordHash is null || WhyBarred(user) is not null)
         {
             return VerifyPasswordAsync(attempt, ct);
         }
@@ -113,10 +118,12 @@ public sealed class Authenticator : IAuthenticator
         return LoginOutcome.Accepted(now);
     }
 
-    private ValueTask<LoginOutcome> JudgePublicKeyAsync(LoginAttempt attempt, CancellationToken ct) =>
-        FindNow(attempt.UserName) is { } user && WhyBarred(user) is null && _keys.HoldAgain(user, attempt.PublicKey.Span, attempt.RemoteAddress)
-            ? new(KeyHeld(attempt, user))
-            : SearchPublicKeyAsync(attempt, ct);
+    private ValueTask<LoginOutcome> JudgePublicKeyAsync(LoginAttempt attempt, CancellationToken ct)
+    {
+        UserAccount? user = FindNow(attempt.UserName);
+        bool isHeld = _keys.HoldAgain(user, attempt.PublicKey.Span, attempt.RemoteAddress);
+        return isHeld && WhyBarred(user) is null ? new(KeyHeld(attempt, user!)) : SearchPublicKeyAsync(attempt, ct);
+    }
 
     private async ValueTask<LoginOutcome> SearchPublicKeyAsync(LoginAttempt attempt, CancellationToken ct)
     {

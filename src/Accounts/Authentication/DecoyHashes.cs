@@ -19,6 +19,9 @@ internal sealed class DecoyHashes
     // Replaced as a whole under the gate, read without it.
     private volatile Decoy[] _decoys = [new(PasswordHash.NewDecoy())];
 
+    /// <summary>One of them, the same for every name, where its cost does not matter.</summary>
+    public string Any => _decoys[0].Hash;
+
     /// <summary>Takes note of what a stored hash costs.</summary>
     public void Learn(string hash)
     {

@@ -10,21 +10,20 @@ namespace Hpc.Accounts.Authentication;
 internal sealed class UserKeys
 {
     // Users without keys, and names without users, are searched through a key that nobody has.
-    private readonly IReadOnlyList<string> _decoys = [NewDecoy()];
+    private readonly UserAccount _nobody = new() { UserName = "/", HomeDirectory = "/", PublicKeys = [NewDecoy()] };
 
     // For accounts that a store hands out again and again; forgotten with the account, and a changed account is another object.
     private readonly ConditionalWeakTable<UserAccount, AuthorizedKeysLine[]> _parsed = [];
 
-    /// <summary>True if one of the user's keys is this one and is good from this address. Looks at every key, found or not.</summary>
-    public bool Hold(UserAccount? user, ReadOnlySpan<byte> blob, IPAddress remoteAddress)
-    {
-        bool hasKeys = user is { PublicKeys.Count: > 0 };
-        return Hold(Parse(hasKeys ? user!.PublicKeys : _decoys), blob, remoteAddress) & hasKeys;
-    }
+    /// <summary>True if one of the user's keys is this one and is good from this address. Parses and looks at every key, found or not.</summary>
+    public bool Hold(UserAccount? user, ReadOnlySpan<byte> blob, IPAddress remoteAddress) =>
+        Hold(Parse(user), blob, remoteAddress) & HasKeys(user);
 
-    /// <summary>The same for an account that was seen before: its lines are parsed once.</summary>
-    public bool HoldAgain(UserAccount user, ReadOnlySpan<byte> blob, IPAddress remoteAddress) =>
-        Hold(_parsed.GetValue(user, static account => Parse(account.PublicKeys)), blob, remoteAddress);
+    /// <summary>The same for an account that the store hands out again and again, or for none: lines that were parsed once are not parsed again.</summary>
+    public bool HoldAgain(UserAccount? user, ReadOnlySpan<byte> blob, IPAddress remoteAddress) =>
+        Hold(_parsed.GetValue(user ?? _nobody, Parse), blob, remoteAddress) & HasKeys(user);
+
+    private static bool HasKeys(UserAccount? user) => user is { PublicKeys.Count: > 0 };
 
     private static bool Hold(AuthorizedKeysLine[] keys, ReadOnlySpan<byte> blob, IPAddress remoteAddress)
     {
@@ -37,8 +36,9 @@ internal sealed class UserKeys
         return found;
     }
 
-    private static AuthorizedKeysLine[] Parse(IReadOnlyList<string> lines)
+    private AuthorizedKeysLine[] Parse(UserAccount? user)
     {
+        IReadOnlyList<string> lines = HasKeys(user) ? user!.PublicKeys : _nobody.PublicKeys;
         var keys = new List<AuthorizedKeysLine>(lines.Count);
         foreach (string line in lines)
         {

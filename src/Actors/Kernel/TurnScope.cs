@@ -3,7 +3,8 @@ namespace Hpc.Actors.Kernel;
 /// <summary>
 /// While it is open, actors that this thread's messages wake take their turns on this thread, one after the other, when it is closed; and so do those that they wake.
 /// A hop to the thread pool wakes a thread, which costs more than a handful of short turns. Each actor still handles one message at a time,
-/// and one that is busy on another thread stays there. For messages whose handlers are short and do not block; never opened by an actor.
+/// and one that is busy on another thread stays there. For messages whose handlers are short and do not block.
+/// An actor that opens one, where none is open on its thread, has the turns of others inside its own; what is told to it waits for its next turn.
 /// </summary>
 public ref struct TurnScope
 {

@@ -9,15 +9,6 @@ internal static unsafe partial class FileSystemCall
     public const int NoEntry = 2;        // ENOENT
     public const int AlreadyExists = 17; // EEXIST
 
-    private const nint OpenAt2 = 437;
-    private const nint CurrentDirectory = -100;
-    private const ulong CloseOnExec = 0x80000;
-    private const ulong PathOnly = 0x200000;
-    private const ulong ResolveCached = 0x20;
-
-    // O_DIRECTORY is one of the flags that differ on ARM.
-    private static readonly ulong DirectoryOnly = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x4000UL : 0x10000UL;
-
     private const string LibC = "libc";
     private const int ReadOnlyCloseOnExec = 0x80000; // O_RDONLY | O_CLOEXEC
 
@@ -58,28 +49,6 @@ internal static unsafe partial class FileSystemCall
         }
     }
 
-    /// <summary>
-    /// True if a directory can be opened without waiting for a disk or another machine: the kernel has all of its path in memory (openat2 with RESOLVE_CACHED, Linux 5.12).
-    /// False says nothing about the directory.
-    /// </summary>
-    public static bool IsAtHand(string path)
-    {
-        var how = new OpenHow { Flags = PathOnly | DirectoryOnly | CloseOnExec, Resolve = ResolveCached };
-        nint descriptor;
-        fixed (byte* pointer = Terminated(path))
-        {
-            descriptor = SystemCall(OpenAt2, CurrentDirectory, pointer, &how, (nuint)sizeof(OpenHow));
-        }
-
-        if (descriptor < 0)
-        {
-            return false;
-        }
-
-        _ = Close((int)descriptor);
-        return true;
-    }
-
     private static IOException Failed(string path, int errno) =>
         new($"The directory '{path}' cannot be written to disk: {Marshal.GetPInvokeErrorMessage(errno)}.");
 
@@ -99,15 +68,4 @@ internal static unsafe partial class FileSystemCall
 
     [LibraryImport(LibC, EntryPoint = "close")]
     private static partial int Close(int descriptor);
-
-    [LibraryImport(LibC, EntryPoint = "syscall")]
-    private static partial nint SystemCall(nint number, nint directory, byte* path, OpenHow* how, nuint size);
-
-    // struct open_how (openat2(2))
-    private struct OpenHow
-    {
-        public ulong Flags;
-        public ulong Mode;
-        public ulong Resolve;
-    }
 }

@@ -20,24 +20,24 @@ internal sealed partial class HomeFactory(StorageSection options, ILogger<HomeFa
     /// <summary>Opens on a worker, because the disk may be slow; at once where the kernel has the directory in memory, as for a user who is here often.</summary>
     public ValueTask<StorageResult<IFileSystem>> OpenAsync(UserAccount user, CancellationToken ct)
     {
-        if (!ct.IsCancellationRequested && FileSystemCall.IsAtHand(user.HomeDirectory))
+        if (!PermissionSet.TryParse(user.Permissions, out PermissionSet permissions, out string error))
         {
-            return new ValueTask<StorageResult<IFileSystem>>(Open(user));
+            PermissionsUnreadable(logger, user.UserName, error);
+            return new ValueTask<StorageResult<IFileSystem>>(StorageError.AccessDenied);
+        }
+
+        if (!ct.IsCancellationRequested && LocalFileSystem.TryOpenAtHand(user.HomeDirectory, _local, out LocalFileSystem? files))
+        {
+            return new ValueTask<StorageResult<IFileSystem>>(StorageResult<IFileSystem>.FromValue(new UserFileSystem(files, permissions)));
         }
 
         // Not ct: a file system that was opened must reach whoever disposes it.
         return new ValueTask<StorageResult<IFileSystem>>(
-            Task.Run(() => ct.IsCancellationRequested ? StorageError.Cancelled : Open(user), CancellationToken.None));
+            Task.Run(() => ct.IsCancellationRequested ? StorageError.Cancelled : Open(user, permissions), CancellationToken.None));
     }
 
-    private StorageResult<IFileSystem> Open(UserAccount user)
+    private StorageResult<IFileSystem> Open(UserAccount user, PermissionSet permissions)
     {
-        if (!PermissionSet.TryParse(user.Permissions, out PermissionSet permissions, out string error))
-        {
-            PermissionsUnreadable(logger, user.UserName, error);
-            return StorageError.AccessDenied;
-        }
-
         try
         {
             if (options.CreateHome && !Directory.Exists(user.HomeDirectory) && Create(user) is var refusal and not StorageError.None)

@@ -82,9 +82,11 @@ internal sealed partial class ServerHost : IAsyncDisposable
         CheckConfinement(options);
         string gcm = Choose(static () => AlgorithmCatalog.GcmImplementationName);
         string hmac = Choose(static () => AlgorithmCatalog.HmacImplementationName);
+        string ctr = Choose(static () => AlgorithmCatalog.CtrImplementationName);
         var host = new ServerHost(options, users, hostKeys, loggers, logs);
         GcmChosen(host._logger, gcm);
         HmacChosen(host._logger, hmac);
+        CtrChosen(host._logger, ctr);
         try
         {
             host._accounts.Start();
@@ -215,4 +217,7 @@ internal sealed partial class ServerHost : IAsyncDisposable
 
     [LoggerMessage(4004, LogLevel.Information, "HMAC-SHA-256 of many packets: {Implementation}")]
     private static partial void HmacChosen(ILogger logger, string implementation);
+
+    [LoggerMessage(4005, LogLevel.Information, "AES-CTR: {Implementation}")]
+    private static partial void CtrChosen(ILogger logger, string implementation);
 }

@@ -5,11 +5,11 @@ namespace Hpc.Storage.Local;
 
 internal sealed partial class LocalDirectoryReader
 {
-    // How long the calling thread reads at most before a worker goes on: several hundred entries in the dentry cache, or a few that come from a disk.
+    // How long the calling thread reads at most before a worker goes on: a few thousand entries in the dentry cache, or the first that come from a disk.
     private static readonly long LongestOnCaller = Stopwatch.Frequency / 500;
 
     // Entries between two looks at the clock.
-    private const int EntriesPerLook = 16;
+    private const int EntriesPerLook = 4;
 
     private enum Progress
     {

@@ -18,7 +18,14 @@ internal sealed class LocalDispatcher(FileWorkers workers, MountMeters meters)
     public bool CannotReadNow(ulong device) => device != 0 && device == Volatile.Read(ref _deviceWithoutReadNow);
 
     /// <summary>Remembers a device whose files refuse reads from the page cache alone.</summary>
-    public void RememberCannotReadNow(ulong device) => Volatile.Write(ref _deviceWithoutReadNow, device);
+    public void RememberCannotReadNow(ulong device)
+    {
+        // A file that was just created does not know its device.
+        if (device != 0)
+        {
+            Volatile.Write(ref _deviceWithoutReadNow, device);
+        }
+    }
 
     /// <summary>Runs an operation on names or attributes.</summary>
     public ValueTask<StorageResult<T>> MetadataAsync<TState, T>(TState state, Func<TState, StorageResult<T>> run, CancellationToken ct)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Hpc.Storage.Local.Native;
 
 namespace Hpc.Storage.Local;
@@ -34,6 +35,20 @@ public sealed class LocalFileSystem : IFileSystem, IDisposable
         options ??= new LocalFileSystemOptions();
         SafeDescriptor root = RootDirectory.Open(rootDirectory, options, out byte[] realPath);
         return new LocalFileSystem(SharedRoot.Acquire(root, realPath, options));
+    }
+
+    /// <summary>
+    /// Opens a directory that the kernel has at hand (openat2 with <c>RESOLVE_CACHED</c>, Linux 5.12), so that a thread may do it that must not wait:
+    /// no disk is read and no other machine is asked. False says nothing about the directory: <see cref="Open"/> it, where waiting is allowed.
+    /// </summary>
+    public static bool TryOpenAtHand(string rootDirectory, LocalFileSystemOptions? options, [NotNullWhen(true)] out LocalFileSystem? files)
+    {
+        ArgumentNullException.ThrowIfNull(rootDirectory);
+        options ??= new LocalFileSystemOptions();
+        files = RootDirectory.TryOpenCached(rootDirectory, options, out byte[] realPath) is { } root
+            ? new LocalFileSystem(SharedRoot.Acquire(root, realPath, options))
+            : null;
+        return files is not null;
     }
 
     /// <inheritdoc/>

@@ -26,7 +26,7 @@ internal static unsafe class RootDirectory
             }
         }
 
-        return errno switch
+        KernelSupport support = errno switch
         {
             Errno.NotImplemented => new(false,
                 "The kernel has no openat2, which confines paths to a user's directory (Linux 5.6 or later has it). Choose the portable confinement instead."),
@@ -34,6 +34,12 @@ internal static unsafe class RootDirectory
                 "openat2, which confines paths to a user's directory, is forbidden here, as by an old seccomp profile of a container. Allow it or choose the portable confinement instead."),
             _ => new(true, ""),
         };
+        if (support.IsSupported)
+        {
+            Volatile.Write(ref s_isKernelKnown, true);
+        }
+
+        return support;
     }
 
     public static SafeDescriptor Open(string path, LocalFileSystemOptions options, out byte[] realPath)
@@ -43,22 +49,12 @@ internal static unsafe class RootDirectory
             throw new PlatformNotSupportedException("Local storage needs Linux.");
         }
 
-        if (options.Confinement == FileSystemConfinement.Kernel && !Volatile.Read(ref s_isKernelKnown))
+        if (!IsConfinementKnown(options) && ProbeKernel() is { IsSupported: false } support)
         {
-            if (ProbeKernel() is { IsSupported: false } support)
-            {
-                throw new IOException(support.Explanation);
-            }
-
-            Volatile.Write(ref s_isKernelKnown, true);
+            throw new IOException(support.Explanation);
         }
 
-        if (Interlocked.Exchange(ref s_isSignalIgnored, 1) == 0)
-        {
-            // A write past RLIMIT_FSIZE then answers EFBIG and does not end the process.
-            _ = NativeMethods.SetSignalHandler(FileSizeSignal, Ignore);
-        }
-
+        IgnoreSizeSignal();
         if (options.CreateRoot)
         {
             Directory.CreateDirectory(path, (UnixFileMode)(ModeBits.DefaultDirectory & ~options.Umask));
@@ -78,6 +74,53 @@ internal static unsafe class RootDirectory
 
         realPath = RealPath(descriptor, terminated);
         return new SafeDescriptor(descriptor);
+    }
+
+    /// <summary>
+    /// Opens a directory if that can be done without waiting for a disk or another machine: the kernel has all of its path in memory.
+    /// Null says nothing about the directory: <see cref="Open"/> it.
+    /// </summary>
+    public static SafeDescriptor? TryOpenCached(string path, LocalFileSystemOptions options, out byte[] realPath)
+    {
+        realPath = [];
+        if (!OperatingSystem.IsLinux() || !Path.IsPathFullyQualified(path) || path.Contains('\0', StringComparison.Ordinal) || !IsConfinementKnown(options))
+        {
+            return null;
+        }
+
+        byte[] terminated = [.. PathText.Encode(Path.GetFullPath(path)), 0];
+        if (TryOpenCached(terminated, out int descriptor) != 0)
+        {
+            return null;
+        }
+
+        IgnoreSizeSignal();
+        realPath = RealPath(descriptor, terminated);
+        return new SafeDescriptor(descriptor);
+    }
+
+    /// <summary>The error number: EAGAIN where the kernel would have to look further, ENOSYS or EINVAL where it cannot do this, or what is wrong with the directory.</summary>
+    internal static int TryOpenCached(ReadOnlySpan<byte> terminatedPath, out int descriptor)
+    {
+        var how = new OpenHow { Flags = (uint)OpenFlag.DirectoryHandle, Resolve = OpenHow.ResolveCached };
+        fixed (byte* pointer = terminatedPath)
+        {
+            descriptor = (int)NativeMethods.OpenAt2(SystemCall.OpenAt2, OpenFlag.AtCurrentDirectory, pointer, &how, sizeof(OpenHow));
+        }
+
+        return descriptor >= 0 ? 0 : NativeMethods.LastErrno;
+    }
+
+    private static bool IsConfinementKnown(LocalFileSystemOptions options) =>
+        options.Confinement != FileSystemConfinement.Kernel || Volatile.Read(ref s_isKernelKnown);
+
+    private static void IgnoreSizeSignal()
+    {
+        if (Interlocked.Exchange(ref s_isSignalIgnored, 1) == 0)
+        {
+            // A write past RLIMIT_FSIZE then answers EFBIG and does not end the process.
+            _ = NativeMethods.SetSignalHandler(FileSizeSignal, Ignore);
+        }
     }
 
     private static IOException CannotOpen(string path, StorageError error) => error switch

@@ -4,7 +4,8 @@ namespace Hpc.Storage.Local;
 
 /// <summary>
 /// A root that is open, with everything that sessions in it can share: a thousand sessions of one user hold one descriptor. It closes with its last user.
-/// A root is the same only if the path still leads to the same directory (device, inode and path without links) and the options are equal.
+/// A root is the same only if the path still leads to the same directory by the same mount (device, inode, mount and path without links) and the options are equal:
+/// the same directory may be mounted again with other rights.
 /// </summary>
 internal sealed class SharedRoot
 {
@@ -15,46 +16,52 @@ internal sealed class SharedRoot
     private readonly byte[] _realPath;
     private int _references = 1;
 
-    private SharedRoot(Key key, SafeDescriptor descriptor, byte[] realPath)
+    private SharedRoot(Key key, SafeDescriptor descriptor, byte[] realPath, MountMeters meters)
     {
         _key = key;
         _realPath = realPath;
         Tree = new LocalTree(descriptor, realPath, key.Options);
-        Dispatcher = new LocalDispatcher(key.Options.Workers ?? FileWorkers.Shared, MountMeterTable.Shared.For(descriptor, key.Options.Time));
+        Dispatcher = new LocalDispatcher(key.Options.Workers ?? FileWorkers.Shared, meters);
     }
 
     public LocalTree Tree { get; }
 
     public LocalDispatcher Dispatcher { get; }
 
-    /// <summary>Takes a reference to the root that a new descriptor of it leads to; the descriptor is kept or closed.</summary>
+    /// <summary>
+    /// Takes a reference to the root that a new descriptor of it leads to; the descriptor is kept or closed.
+    /// Nothing in here waits for a disk or another machine.
+    /// </summary>
     public static SharedRoot Acquire(SafeDescriptor descriptor, byte[] realPath, LocalFileSystemOptions options)
     {
-        StatXBuffer stat;
-        using (SafeDescriptor.Lease lease = descriptor.Acquire())
+        if (IdentityOf(descriptor) is not { } identity)
         {
-            if (DescriptorAttributes.Get(lease.Descriptor, out stat) != StorageError.None)
-            {
-                // Nobody else can find a root that the kernel does not name.
-                return new SharedRoot(new Key(0, 0, options), descriptor, realPath);
-            }
+            // Nobody else can find a root that the kernel does not name.
+            return new SharedRoot(default(Key) with { Options = options }, descriptor, realPath, new MountMeters(options.Time));
         }
 
-        var key = new Key(stat.Device, stat.Inode, options);
+        if (identity.Mount is not { } mount)
+        {
+            return new SharedRoot(default(Key) with { Options = options }, descriptor, realPath, MountMeterTable.Shared.For(identity.Device, options.Time));
+        }
+
+        var key = new Key(identity.Device, identity.Inode, mount, options);
+        SharedRoot? known;
         lock (Open)
         {
-            if (Open.TryGetValue(key, out SharedRoot? known) && known._realPath.AsSpan().SequenceEqual(realPath))
+            if (!Open.TryGetValue(key, out known) || !known._realPath.AsSpan().SequenceEqual(realPath))
             {
-                known._references++;
-                descriptor.Dispose();
-                return known;
+                // A directory that was moved: whoever has it open keeps the entry that is replaced here.
+                var root = new SharedRoot(key, descriptor, realPath, MountMeterTable.Shared.For(identity.Device, options.Time));
+                Open[key] = root;
+                return root;
             }
 
-            // A directory that was moved: whoever has it open keeps the entry that is replaced here.
-            var root = new SharedRoot(key, descriptor, realPath);
-            Open[key] = root;
-            return root;
+            known._references++;
         }
+
+        descriptor.Dispose();
+        return known;
     }
 
     public void Release()
@@ -75,5 +82,11 @@ internal sealed class SharedRoot
         Tree.Root.Dispose();
     }
 
-    private readonly record struct Key(ulong Device, ulong Inode, LocalFileSystemOptions Options);
+    private static (ulong Device, ulong Inode, ulong? Mount)? IdentityOf(SafeDescriptor descriptor)
+    {
+        using SafeDescriptor.Lease lease = descriptor.Acquire();
+        return DescriptorAttributes.GetIdentity(lease.Descriptor);
+    }
+
+    private readonly record struct Key(ulong Device, ulong Inode, ulong Mount, LocalFileSystemOptions Options);
 }

@@ -16,6 +16,7 @@ public sealed partial class SocketConnection
         try
         {
             await socket.ConnectAsync(endPoint, ct).ConfigureAwait(false);
+            SocketOptions.Apply(socket);
             var connection = new SocketConnection(socket, pool, ticket: null, TimeProvider.System.GetUtcNow(), CancellationToken.None);
             Heartbeat.Client.Add(connection);
             return connection;

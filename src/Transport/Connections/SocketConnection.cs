@@ -20,7 +20,6 @@ public sealed partial class SocketConnection : IConnection, IDisposable
 
     internal SocketConnection(Socket socket, BlockPool pool, ConnectionTicket? ticket, DateTimeOffset since, CancellationToken draining)
     {
-        SocketOptions.Apply(socket);
         _socket = socket;
         _bytes = new SocketByteConnection(socket);
         _input = new SocketPipeReader(_bytes, pool);

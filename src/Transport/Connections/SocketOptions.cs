@@ -15,17 +15,29 @@ internal static class SocketOptions
     // Bounds what the kernel holds for a slow reader. SO_SNDBUF and SO_RCVBUF stay untouched: setting them switches auto-tuning off.
     private const int NotSentBytes = 256 * 1024;
 
+    /// <summary>For a socket that was opened.</summary>
     public static void Apply(Socket socket)
     {
         socket.Blocking = false;
-        socket.NoDelay = true;
-        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 120);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 30);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 4);
+        Tune(socket);
+    }
+
+    /// <summary>For a socket that listens: Linux hands these options on to what it accepts (tcp(7)), which saves their calls for each connection.</summary>
+    public static void ApplyToListener(Socket socket)
+    {
         if (OperatingSystem.IsLinux())
         {
-            socket.SetRawSocketOption(TcpLevel, TcpNotSentLowWatermark, BitConverter.GetBytes(NotSentBytes));
+            Tune(socket);
+        }
+    }
+
+    /// <summary>For a socket that was accepted from such a listener.</summary>
+    public static void ApplyToAccepted(Socket socket)
+    {
+        socket.Blocking = false;
+        if (!OperatingSystem.IsLinux())
+        {
+            Tune(socket);
         }
     }
 
@@ -67,6 +79,19 @@ internal static class SocketOptions
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             // The connection is gone; the wait that has begun says so.
+        }
+    }
+
+    private static void Tune(Socket socket)
+    {
+        socket.NoDelay = true;
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 120);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 30);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 4);
+        if (OperatingSystem.IsLinux())
+        {
+            socket.SetRawSocketOption(TcpLevel, TcpNotSentLowWatermark, BitConverter.GetBytes(NotSentBytes));
         }
     }
 }

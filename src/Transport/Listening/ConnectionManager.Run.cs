@@ -38,6 +38,7 @@ public sealed partial class ConnectionManager
                 return decision;
             }
 
+            SocketOptions.ApplyToAccepted(socket);
             connection = new SocketConnection(socket, _pool, ticket, _time.GetUtcNow(), _draining.Token)
             {
                 Protocol = protocol.Name,
@@ -47,7 +48,7 @@ public sealed partial class ConnectionManager
         }
         catch (SocketException)
         {
-            // The peer was gone before its options could be set; the caller counts it.
+            // The peer was gone before it could be asked for its address; the caller counts it.
             ticket?.Leave();
             return GateDecision.SocketFailed;
         }
@@ -57,7 +58,8 @@ public sealed partial class ConnectionManager
     [SuppressMessage("Design", "CA1031", Justification = "Whatever a protocol throws ends its own connection and is logged.")]
     private async Task RunAsync(SocketConnection connection, IConnectionProtocol protocol)
     {
-        // Begins on the thread that accepted: until it waits for its peer the first time, a protocol does less than a hop to another thread costs.
+        // Begins on the thread that accepted, and stays there until it waits the first time: mostly after a greeting, which costs less than a hop to another thread.
+        // A peer whose first packets have come by then has these handled there too, so that nothing in a protocol may block.
         ConnectionEndReason reason;
         try
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Hpc.Transport.Connections;
 using Microsoft.Extensions.Logging;
 
 namespace Hpc.Transport.Listening;
@@ -80,6 +81,7 @@ internal sealed class TcpListenerService : IDisposable
                 socket.DualMode = true;
             }
 
+            SocketOptions.ApplyToListener(socket);
             socket.Bind(endPoint);
             socket.Listen(backlog);
             return socket;

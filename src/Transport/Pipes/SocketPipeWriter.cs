@@ -16,6 +16,7 @@ public sealed partial class SocketPipeWriter : PipeWriter
     private Action? _onSent;
 
     // All fields below are touched with this lock held: by the writer, by the completion of a send, and by whoever cancels.
+    // The exception is UnflushedBytes: two positions of the queue, which only grow and may be read at any time.
     private readonly Lock _sync = new();
     private readonly SendQueue _queue;
     private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _send;

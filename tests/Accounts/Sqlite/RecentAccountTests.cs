@@ -100,19 +100,109 @@ public sealed class RecentAccountTests : IDisposable
     }
 
     [Fact]
+    public async Task A_commit_between_the_stamp_and_the_account_makes_what_was_read_old()
+    {
+        using SqliteUserStore store = await SqliteUserStore.OpenAsync(DatabasePath, Ct);
+        await store.AddAsync(TestUsers.New(), Ct);
+        await store.FindAsync("alice", Ct);
+        store.StampTaken = () => Execute("UPDATE users SET is_enabled = 0 WHERE user_name = 'alice';");
+        (await store.FindAsync("alice", Ct))!.IsEnabled.ShouldBeFalse();
+
+        // What was read is newer than its stamp, so that nobody can tell: it is read again.
+        store.TryFindNow("alice", out _).ShouldBeFalse();
+        store.StampTaken = null;
+        (await store.FindAsync("alice", Ct))!.IsEnabled.ShouldBeFalse();
+        store.TryFindNow("alice", out _).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Without_a_stamp_an_account_is_found_and_not_remembered()
+    {
+        using SqliteUserStore store = await SqliteUserStore.OpenAsync(DatabasePath, Ct);
+        await store.AddAsync(TestUsers.New(), Ct);
+        store.Stamp.Dispose();
+
+        (await store.FindAsync("alice", Ct)).ShouldNotBeNull();
+        store.TryFindNow("alice", out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Concurrent_readers_are_never_told_less_than_what_was_committed_before_they_asked()
+    {
+        using SqliteUserStore store = await SqliteUserStore.OpenAsync(DatabasePath, Ct);
+        await store.AddAsync(TestUsers.New(), Ct);
+        long committed = 1;
+        Task writing = Task.Run(
+            async () =>
+            {
+                for (int i = 0; i < 60; i++)
+                {
+                    UserStoreResult result = await store.UpdateAsync(TestUsers.New() with { Version = Volatile.Read(ref committed) }, Ct);
+                    result.Outcome.ShouldBe(UserStoreOutcome.Done);
+                    Interlocked.Increment(ref committed);
+                }
+            },
+            Ct);
+        Task[] reading = [.. Enumerable.Range(0, 3).Select(_ => Task.Run(
+            async () =>
+            {
+                do
+                {
+                    await store.FindAsync("alice", Ct);
+                    long before = Volatile.Read(ref committed);
+                    if (store.TryFindNow("alice", out UserAccount? now))
+                    {
+                        now.Version.ShouldBeGreaterThanOrEqualTo(before);
+                    }
+                }
+                while (!writing.IsCompleted);
+            },
+            Ct))];
+
+        await Task.WhenAll([writing, .. reading]);
+        await store.FindAsync("alice", Ct);
+        store.TryFindNow("alice", out UserAccount? last).ShouldBeTrue();
+        last.Version.ShouldBe(61);
+    }
+
+    [Fact]
     public void What_is_remembered_is_bounded()
     {
-        var recent = new RecentAccounts();
+        var recent = new RecentAccounts(TimeProvider.System);
         for (int i = 0; i <= RecentAccounts.Capacity; i++)
         {
             recent.Add(TestUsers.New($"user{i}"), stamp: 1);
+            recent.Add(TestUsers.New($"user{i}"), stamp: 1);
+            recent.Count.ShouldBeInRange(1, RecentAccounts.Capacity);
         }
 
-        int remembered = Enumerable.Range(0, RecentAccounts.Capacity + 1).Count(i => recent.Find($"user{i}", 1) is not null);
+        recent.TryFind($"user{RecentAccounts.Capacity}", 1, out _).ShouldBeTrue();
+    }
 
-        remembered.ShouldBeInRange(1, RecentAccounts.Capacity);
-        recent.Find($"user{RecentAccounts.Capacity}", 1).ShouldNotBeNull();
-        recent.Find($"user{RecentAccounts.Capacity}", 2).ShouldBeNull();
+    [Fact]
+    public void A_new_stamp_forgets_all()
+    {
+        var recent = new RecentAccounts(TimeProvider.System);
+        recent.Add(TestUsers.New("alice"), stamp: 1);
+        recent.Add(TestUsers.New("bob"), stamp: 1);
+
+        recent.TryFind("alice", 2, out _).ShouldBeFalse();
+
+        recent.Count.ShouldBe(0);
+        recent.TryFind("alice", 1, out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Nothing_is_told_for_longer_than_its_time()
+    {
+        var time = new SteppingTime();
+        var recent = new RecentAccounts(time);
+        recent.Add(TestUsers.New(), stamp: 1);
+
+        time.Now = RecentAccounts.Lifetime - TimeSpan.FromTicks(1);
+        recent.TryFind("alice", 1, out _).ShouldBeTrue();
+        time.Now = RecentAccounts.Lifetime;
+        recent.TryFind("alice", 1, out _).ShouldBeFalse();
     }
 
     [Fact]
@@ -124,5 +214,25 @@ public sealed class RecentAccountTests : IDisposable
         store.Dispose();
 
         store.TryFindNow("alice", out _).ShouldBeFalse();
+    }
+
+    private void Execute(string sql)
+    {
+        using var other = new SqliteConnection($"Data Source={DatabasePath};Pooling=False");
+        other.Open();
+        using SqliteCommand command = other.CreateCommand();
+#pragma warning disable CA2100 // Texts of this file.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery().ShouldBe(1);
+    }
+
+    private sealed class SteppingTime : TimeProvider
+    {
+        public TimeSpan Now { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Now.Ticks;
     }
 }

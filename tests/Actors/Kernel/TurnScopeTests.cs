@@ -78,10 +78,14 @@ public sealed class TurnScopeTests : IAsyncDisposable
     public async Task Two_actors_that_never_stop_waking_each_other_give_the_thread_back()
     {
         int turns = 0;
+        int here = Environment.CurrentManagedThreadId;
+        int turnsHere = 0;
+        bool isScopeOpen = true;
         var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         ActorRef<ProbeMessage> other = default;
         ActorRef<ProbeMessage> one = Spawn("one", _ =>
         {
+            turnsHere += isScopeOpen && Environment.CurrentManagedThreadId == here ? 1 : 0;
             if (Interlocked.Increment(ref turns) < 10_000)
             {
                 other.Tell(new ProbeMessage.Note(""));
@@ -98,7 +102,10 @@ public sealed class TurnScopeTests : IAsyncDisposable
             one.Tell(new ProbeMessage.Note(""));
         }
 
+        isScopeOpen = false;
+        turnsHere.ShouldBeInRange(1, 64);
         await enough.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        turns.ShouldBe(10_000);
     }
 
     [Fact]

@@ -212,6 +212,28 @@ public sealed class AccountWatchTests : IAsyncDisposable
         grant.Ended.IsCancellationRequested.ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task A_database_that_is_replaced_by_another_ends_the_sessions_of_users_whom_that_does_not_have()
+    {
+        using var directory = new TemporaryDirectory();
+        using SqliteUserStore server = await SqliteUserStore.OpenAsync(directory["hpc.db"], Ct);
+        await using var watch = new AccountWatch(server, _gate, _time, NullLogger.Instance);
+        await server.AddAsync(New("ann"), Ct);
+        SessionGrant grant = await OpenAsync((await server.FindAsync("ann", Ct))!);
+        await watch.CheckAsync(Ct);
+        server.TryFindNow("ann", out _).ShouldBeTrue();
+
+        (await SqliteUserStore.OpenAsync(directory["copy.db"], Ct)).Dispose();
+        File.Delete(directory["hpc.db-wal"]);
+        File.Delete(directory["hpc.db-shm"]);
+        File.Move(directory["copy.db"], directory["hpc.db"], overwrite: true);
+        await watch.CheckAsync(Ct);
+
+        grant.Ended.IsCancellationRequested.ShouldBeTrue();
+        server.TryFindNow("ann", out _).ShouldBeFalse();
+        watch.Failures.ShouldBe(0);
+    }
+
     private static UserAccount New(string name, string home = "/srv/x", DateTimeOffset? expiresAt = null) =>
         new() { UserName = name, HomeDirectory = home, ExpiresAt = expiresAt };
 

@@ -69,6 +69,22 @@ public sealed class HomeFactoryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_home_that_is_at_hand_is_opened_without_a_worker_and_with_the_same_permissions()
+    {
+        Assert.SkipUnless(OperatingSystem.IsOSPlatformVersionAtLeast("linux", 5, 12), "the kernel cannot tell");
+        var options = new StorageSection { Confinement = ConfinementName.Portable };
+        ((await OpenAsync(options, _directory["home"], "*")).Value as IDisposable).ShouldNotBeNull().Dispose();
+
+        ValueTask<StorageResult<IFileSystem>> opening = OpenAsync(options, _directory["home"], "list");
+
+        opening.IsCompletedSuccessfully.ShouldBeTrue();
+        IFileSystem files = (await opening).Value;
+        VirtualPath.TryParse("/new", VirtualPath.Root, out VirtualPath path).ShouldBeTrue();
+        (await files.CreateDirectoryAsync(path, null, CancellationToken.None)).Error.ShouldBe(StorageError.AccessDenied);
+        (files as IDisposable).ShouldNotBeNull().Dispose();
+    }
+
+    [Fact]
     public async Task Permissions_that_nobody_knows_open_nothing() =>
         (await OpenAsync(new StorageSection(), _directory["home"], "everything")).Error.ShouldBe(StorageError.AccessDenied);
 

@@ -1,9 +1,12 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 using Hpc.Crypto;
+using Hpc.Crypto.Packets;
 using Hpc.SshProtocol.Sftp.Client;
 using Hpc.SshProtocol.Ssh;
 using Hpc.SshProtocol.Ssh.Client;
+using Hpc.SshProtocol.Ssh.Packets;
 using Hpc.Transport.Connections;
 
 namespace Hpc.SshProtocol.Tests.Ssh;
@@ -210,11 +213,98 @@ public sealed class PacketTests
         }
     }
 
+    /// <summary>The old keys see all of it ahead of time, and what comes after the change is not theirs.</summary>
+    [Theory]
+    [InlineData("aes128-ctr", "hmac-sha2-256-etm@openssh.com", true)]
+    [InlineData("aes128-ctr", "hmac-sha2-256-etm@openssh.com", false)]
+    [InlineData("aes256-ctr", "hmac-sha2-512-etm@openssh.com", true)]
+    [InlineData("aes128-gcm@openssh.com", null, true)]
+    public void Keys_change_in_the_middle_of_what_has_been_received(string cipher, string? mac, bool resetSequence)
+    {
+        var random = new Random(11);
+        foreach (int old in new[] { 1, 2, 5, 13, 16, 17, 40 })
+        {
+            const int Count = 48;
+            KeyPair before = KeyPair.Make(random, "aes128-ctr", "hmac-sha2-256-etm@openssh.com");
+            KeyPair after = KeyPair.Make(random, cipher, mac);
+            byte[][] payloads = [.. Enumerable.Range(0, Count).Select(i => new byte[i % 7 == 6 ? 40 : 4_000])];
+            Array.ForEach(payloads, random.NextBytes);
+
+            byte[][] frames = new byte[Count][];
+            using (PacketSealer first = before.Sealer())
+            using (PacketSealer second = after.Sealer())
+            {
+                for (int i = 0; i < Count; i++)
+                {
+                    PacketSealer sealer = i < old ? first : second;
+                    frames[i] = FrameOf(payloads[i], sealer);
+                    sealer.Seal((uint)(resetSequence && i >= old ? i - old : i), frames[i]);
+                }
+            }
+
+            byte[] received = GC.AllocateUninitializedArray<byte>(frames.Sum(frame => frame.Length), pinned: true);
+            frames.SelectMany(frame => frame).ToArray().CopyTo(received, 0);
+            var buffer = new ReadOnlySequence<byte>(received);
+            using var reader = new PacketReader(before.Opener());
+            for (int i = 0; i < Count; i++)
+            {
+                if (i == old)
+                {
+                    reader.ChangeKeys(after.Opener(), resetSequence);
+                }
+
+                reader.TryRead(ref buffer, out ReadOnlySpan<byte> payload).ShouldBeTrue();
+                reader.IsCopied.ShouldBeFalse();
+                payload.SequenceEqual(payloads[i]).ShouldBeTrue($"packet {i}, {old} under the old keys");
+            }
+
+            buffer.IsEmpty.ShouldBeTrue();
+        }
+    }
+
     private static async Task CheckCutAsync(RawPeer peer, Task<ConnectionEndReason> server)
     {
         (DisconnectReason reason, string text) = (await peer.ReceiveEndAsync()).ShouldNotBeNull();
         reason.ShouldBe(DisconnectReason.MacError);
         text.ShouldBe(IntegrityText);
         (await server.WaitAsync(TimeSpan.FromSeconds(20))).ShouldBe(ConnectionEndReason.ProtocolError);
+    }
+
+    private static byte[] FrameOf(byte[] payload, PacketSealer sealer)
+    {
+        int padding = 4;
+        while ((1 + payload.Length + padding) % sealer.BlockSize != 0)
+        {
+            padding++;
+        }
+
+        int packetLength = 1 + payload.Length + padding;
+        byte[] frame = new byte[4 + packetLength + sealer.TagLength];
+        BinaryPrimitives.WriteInt32BigEndian(frame, packetLength);
+        frame[4] = (byte)padding;
+        payload.CopyTo(frame, 5);
+        return frame;
+    }
+
+    private sealed record KeyPair(CipherInfo Cipher, MacInfo? Mac, byte[] Key, byte[] Iv, byte[] MacKey)
+    {
+        public static KeyPair Make(Random random, string cipher, string? mac)
+        {
+            AlgorithmCatalog.TryGetCipher(cipher, out CipherInfo? cipherInfo).ShouldBeTrue();
+            MacInfo? macInfo = null;
+            (mac is null || AlgorithmCatalog.TryGetMac(mac, out macInfo)).ShouldBeTrue();
+            byte[] Bytes(int length)
+            {
+                byte[] bytes = new byte[length];
+                random.NextBytes(bytes);
+                return bytes;
+            }
+
+            return new KeyPair(cipherInfo!, macInfo, Bytes(cipherInfo!.KeyLength), Bytes(cipherInfo.IvLength), Bytes(macInfo?.KeyLength ?? 0));
+        }
+
+        public PacketSealer Sealer() => AlgorithmCatalog.CreateSealer(Cipher, Mac, Key, Iv, MacKey);
+
+        public PacketOpener Opener() => AlgorithmCatalog.CreateOpener(Cipher, Mac, Key, Iv, MacKey);
     }
 }

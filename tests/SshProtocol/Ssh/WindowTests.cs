@@ -54,6 +54,80 @@ public sealed class WindowTests
         }
     }
 
+    [Fact]
+    public async Task A_peer_that_keeps_its_window_small_waits_twice_and_then_no_more()
+    {
+        const int Length = 32_000;
+        using var host = new SshTestHost();
+        (RawPeer peer, RawChannel channel, byte[] handle) = await OpenAsync(host, Window);
+        await using (peer)
+        {
+            ulong offset = 0;
+            while (channel.Received <= Window - Worthwhile)
+            {
+                await channel.AskAsync(5, handle, offset, (uint)Length);
+                offset += Length;
+            }
+
+            // From here on one READ at a time, and the window stays what it is.
+            for (int read = 0; read < 10; read++, offset += Length)
+            {
+                long before = channel.Received;
+                await channel.SendDataAsync(channel.Request(5, handle, offset, (uint)Length));
+                if (read < 2)
+                {
+                    await TakeAsync(peer, channel, 0);
+                    channel.Received.ShouldBe(before);
+                    await TakeAsync(peer, channel, before + Length, inBetween: () => _clock.Advance(TimeSpan.FromMilliseconds(20)));
+                }
+
+                Msg.StringAt(await channel.ReceivePacketAsync().WaitAsync(TimeSpan.FromSeconds(20)), 5).ShouldBe(_content[(int)offset..((int)offset + Length)]);
+                await channel.AdjustAsync((uint)(channel.Received - before));
+            }
+
+            // A window that was wide again is one to wait for again.
+            await channel.AdjustAsync(Length);
+            long wide = channel.Received;
+            await channel.AskAsync(5, handle, offset, (uint)(2 * Length));
+            channel.Received.ShouldBeGreaterThan(wide);
+            await channel.SendDataAsync(channel.Request(5, handle, offset, (uint)Length));
+            await TakeAsync(peer, channel, 0);
+            long held = channel.Received;
+            await TakeAsync(peer, channel, 0);
+            channel.Received.ShouldBe(held);
+            await TakeAsync(peer, channel, held + Length, inBetween: () => _clock.Advance(TimeSpan.FromMilliseconds(20)));
+        }
+    }
+
+    [Fact]
+    public async Task A_window_that_opens_in_large_steps_is_used_at_once_to_its_last_byte()
+    {
+        using var host = new SshTestHost();
+        (RawPeer peer, RawChannel channel) = await ReadAsync(host, Window);
+        await using (peer)
+        {
+            // A client that opens its window when it is used up, and then all of it.
+            await TakeAsync(peer, channel, Window - Worthwhile + 1);
+            await channel.AdjustAsync(Window);
+            await TakeAsync(peer, channel, 2 * Window);
+            channel.Received.ShouldBe(2 * Window);
+        }
+    }
+
+    [Fact]
+    public async Task On_a_long_line_a_window_is_used_at_once_to_its_last_byte()
+    {
+        using var host = new SshTestHost();
+        (RawPeer peer, RawChannel channel) = await ReadAsync(host, Window, TimeSpan.FromMilliseconds(50));
+        await using (peer)
+        {
+            await TakeAsync(peer, channel, Window);
+            await channel.AdjustAsync(1000);
+            await TakeAsync(peer, channel, Window + 1000);
+            channel.Received.ShouldBe(Window + 1000);
+        }
+    }
+
     [Theory]
     [InlineData(1000)]
     [InlineData(64 * 1024)]
@@ -136,23 +210,31 @@ public sealed class WindowTests
     }
 
     /// <summary>All of the file is asked for at once.</summary>
-    private async Task<(RawPeer Peer, RawChannel Channel)> ReadAsync(SshTestHost host, uint window)
+    private async Task<(RawPeer Peer, RawChannel Channel)> ReadAsync(SshTestHost host, uint window, TimeSpan? roundTrip = null)
+    {
+        (RawPeer peer, RawChannel channel, byte[] handle) = await OpenAsync(host, window, roundTrip);
+        for (int offset = 0; offset < FileLength; offset += ReadLength)
+        {
+            await channel.SendDataAsync(channel.Request(5, handle, (ulong)offset, (uint)ReadLength));
+        }
+
+        return (peer, channel);
+    }
+
+    private async Task<(RawPeer Peer, RawChannel Channel, byte[] Handle)> OpenAsync(SshTestHost host, uint window, TimeSpan? roundTrip = null)
     {
         host.WriteFile("f", _content);
-        (RawPeer peer, _) = await host.LogInRawAsync(options => options with { Clock = _clock });
+        RawPeer peer = host.ConnectRaw(out _, out MemoryConnection serverEnd, options => options with { Clock = _clock });
+        serverEnd.RoundTripTime = roundTrip;
+        await peer.LogInAsync(SshTestHost.User, host.Password);
         RawChannel channel = await RawChannel.OpenSftpAsync(peer, window: window);
         await channel.InitAsync();
         byte[] handle = await channel.OpenFileAsync("/f", 1);
 
         // What the replies so far took of it.
         await channel.AdjustAsync((uint)channel.Received);
-        for (int offset = 0; offset < FileLength; offset += ReadLength)
-        {
-            await channel.SendDataAsync(channel.Request(5, handle, (ulong)offset, (uint)ReadLength));
-        }
-
         channel.ResetReceived();
-        return (peer, channel);
+        return (peer, channel, handle);
     }
 
     /// <summary>Takes what comes until that much has come, and what came with it.</summary>

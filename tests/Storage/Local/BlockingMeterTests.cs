@@ -79,6 +79,17 @@ public class BlockingMeterTests
     }
 
     [Fact]
+    public void A_first_slow_operation_counts_only_if_it_took_very_long()
+    {
+        var quick = new BlockingMeter(_time, static () => 7);
+        Measure(quick, 50);
+        quick.IsQuick.ShouldBeTrue();
+        var stalled = new BlockingMeter(_time, static () => 7);
+        Measure(stalled, 51);
+        stalled.IsQuick.ShouldBeFalse();
+    }
+
+    [Fact]
     public void Waiting_is_counted_for_the_calling_thread()
     {
         // A thread that is kept from its processor for as long as it meant to sleep does not sleep any more: so several tries.

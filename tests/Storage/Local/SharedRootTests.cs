@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Hpc.Storage.Local;
 using Hpc.Storage.Tests.Support;
 using static Hpc.Storage.Tests.Support.FileSystemExtensions;
@@ -73,6 +74,26 @@ public sealed class SharedRootTests : IDisposable
     }
 
     [Fact]
+    public async Task The_same_directory_by_another_mount_is_another_root()
+    {
+        string home = Path.Combine(Root, "home");
+        Directory.CreateDirectory(home);
+        using LocalFileSystem before = LocalFileSystem.Open(home);
+        Assert.SkipUnless(Mount("--bind", home, home), "This process may not mount.");
+        try
+        {
+            Mount("-o", "remount,bind,ro", home).ShouldBeTrue();
+            using LocalFileSystem after = LocalFileSystem.Open(home);
+            (await after.CreateDirectoryAsync(P("/d"), null, default)).Error.ShouldBe(StorageError.ReadOnly);
+            (await before.CreateDirectoryAsync(P("/d"), null, default)).IsSuccess.ShouldBeTrue();
+        }
+        finally
+        {
+            Run("umount", "-l", home).ShouldBeTrue();
+        }
+    }
+
+    [Fact]
     public async Task Many_sessions_come_and_go_at_once()
     {
         await Parallel.ForAsync(0, 2_000, async (_, ct) =>
@@ -81,6 +102,17 @@ public sealed class SharedRootTests : IDisposable
             (await files.GetAttributesAsync(P("/"), ct)).IsSuccess.ShouldBeTrue();
         });
         OpenDescriptors(Root).ShouldBe(0);
+    }
+
+    private static bool Mount(params string[] arguments) => Run("mount", arguments);
+
+    private static bool Run(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true };
+        using Process process = Process.Start(start)!;
+        process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0;
     }
 
     private static int OpenDescriptors(string path) => Directory.GetFiles("/proc/self/fd").Concat(Directory.GetDirectories("/proc/self/fd"))

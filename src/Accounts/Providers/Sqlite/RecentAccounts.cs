@@ -1,58 +1,83 @@
-using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Hpc.Accounts.Sqlite;
 
 /// <summary>
-/// Accounts that were read a moment ago, each with the store's change stamp from before it was read. One is good as long as the stamp is the same;
-/// after any commit, of whatever it was, it is read anew. Names that no user has are not remembered.
+/// Accounts that were read a moment ago, while the store had one change stamp. They are good for a minute, as long as the stamp is the same;
+/// after any commit, of whatever it was, all are forgotten and read anew. Names that no user has are not remembered.
 /// </summary>
-internal sealed class RecentAccounts
+internal sealed class RecentAccounts(TimeProvider time)
 {
     /// <summary>Accounts that are remembered; about a kilobyte each.</summary>
     public const int Capacity = 4096;
 
-    private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
-    private int _count;
+    /// <summary>For how long an account is told without being read, whatever the stamp says: what a stamp misses does not stay for longer.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
 
-    /// <summary>The account, if it was read when the store's stamp was this one.</summary>
-    public UserAccount? Find(string userName, long stamp) =>
-        _entries.TryGetValue(userName, out Entry? entry) && entry.Stamp == stamp ? entry.Account : null;
+    // Held for the microsecond of a look-up.
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private long? _stamp;
 
-    /// <summary>Remembers an account that was read after the store's stamp was this one. Full: all are forgotten, and come back as they are asked for.</summary>
+    /// <summary>Accounts that are remembered.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _entries.Count;
+            }
+        }
+    }
+
+    /// <summary>The account, if it was read when the store's stamp was this one, which is the newest.</summary>
+    public bool TryFind(string userName, long stamp, [NotNullWhen(true)] out UserAccount? account)
+    {
+        lock (_gate)
+        {
+            BelongTo(stamp);
+            account = _entries.TryGetValue(userName, out Entry? entry) && time.GetElapsedTime(entry.ReadAt) < Lifetime ? entry.Account : null;
+        }
+
+        return account is not null;
+    }
+
+    /// <summary>
+    /// Remembers an account that was read after the store's stamp was this one. Full: all are forgotten, and come back as they are asked for.
+    /// A stamp that is not the newest any more makes it one that is forgotten at the next look.
+    /// </summary>
     public void Add(UserAccount account, long stamp)
     {
-        if (Volatile.Read(ref _count) >= Capacity)
+        lock (_gate)
         {
-            Clear();
-        }
+            BelongTo(stamp);
+            if (_entries.Count >= Capacity)
+            {
+                _entries.Clear();
+            }
 
-        if (_entries.TryAdd(account.UserName, new Entry(account, stamp)))
-        {
-            Interlocked.Increment(ref _count);
-        }
-        else
-        {
-            // Of two that read at once the later one may win with what is older; its stamp is older too.
-            _entries[account.UserName] = new Entry(account, stamp);
+            _entries[account.UserName] = new Entry(account, time.GetTimestamp());
         }
     }
 
     /// <summary>Forgets one account, as one that the store no longer has.</summary>
     public void Remove(string userName)
     {
-        if (_entries.TryRemove(userName, out _))
+        lock (_gate)
         {
-            Interlocked.Decrement(ref _count);
+            _entries.Remove(userName);
         }
     }
 
-    private void Clear()
+    private void BelongTo(long stamp)
     {
-        foreach ((string userName, _) in _entries)
+        if (_stamp != stamp)
         {
-            Remove(userName);
+            _entries.Clear();
+            _stamp = stamp;
         }
     }
 
-    private sealed record Entry(UserAccount Account, long Stamp);
+    private sealed record Entry(UserAccount Account, long ReadAt);
 }

@@ -18,6 +18,9 @@ internal sealed class SqliteDatabase : IDisposable
 
     private readonly string _connectionString;
     private readonly SemaphoreSlim _slots = new(MaxConcurrent);
+    private readonly Lock _fileGate = new();
+    private FileIdentity _file;
+    private uint _fileNumber;
     private int _waiting;
 
     public SqliteDatabase(string path)
@@ -47,8 +50,31 @@ internal sealed class SqliteDatabase : IDisposable
         }
     }
 
+    /// <summary>
+    /// A number that is another one when another file has taken the database's place, as in a restore. Connections to the file before are not used again:
+    /// they would read what nobody writes any more. Waits for the disk.
+    /// </summary>
+    public uint CurrentFile()
+    {
+        lock (_fileGate)
+        {
+            FileIdentity now = FileIdentity.Of(Path);
+            if (now != _file)
+            {
+                (_file, _fileNumber) = (now, _fileNumber + 1);
+                ClearPool();
+            }
+
+            return _fileNumber;
+        }
+    }
+
     /// <summary>Runs work on a connection of its own; the caller's thread never waits for the disk.</summary>
-    public async Task<T> RunAsync<T>(Func<SqliteConnection, T> work, CancellationToken ct)
+    public Task<T> RunAsync<T>(Func<SqliteConnection, T> work, CancellationToken ct) =>
+        RunAsync(static () => true, (connection, _) => work(connection), ct);
+
+    /// <summary>The same with something that is done before the connection is opened.</summary>
+    public async Task<T> RunAsync<TBefore, T>(Func<TBefore> before, Func<SqliteConnection, TBefore, T> work, CancellationToken ct)
     {
         if (Interlocked.Increment(ref _waiting) > MaxWaiting)
         {
@@ -67,7 +93,7 @@ internal sealed class SqliteDatabase : IDisposable
 
         try
         {
-            return await Task.Run(() => Run(work), ct).ConfigureAwait(false);
+            return await Task.Run(() => Run(before(), work), ct).ConfigureAwait(false);
         }
         finally
         {
@@ -93,12 +119,14 @@ internal sealed class SqliteDatabase : IDisposable
 
     public void Dispose()
     {
-        using (var connection = new SqliteConnection(_connectionString))
-        {
-            SqliteConnection.ClearPool(connection);
-        }
-
+        ClearPool();
         _slots.Dispose();
+    }
+
+    private void ClearPool()
+    {
+        using var connection = new SqliteConnection(_connectionString);
+        SqliteConnection.ClearPool(connection);
     }
 
     private void EnsureFileLocked()
@@ -125,8 +153,9 @@ internal sealed class SqliteDatabase : IDisposable
         }
     }
 
-    private T Run<T>(Func<SqliteConnection, T> work)
+    private T Run<TBefore, T>(TBefore before, Func<SqliteConnection, TBefore, T> work)
     {
+        CurrentFile();
         using var connection = new SqliteConnection(_connectionString);
         connection.Open();
         using (SqliteCommand command = connection.CreateCommand())
@@ -136,6 +165,6 @@ internal sealed class SqliteDatabase : IDisposable
             command.ExecuteNonQuery();
         }
 
-        return work(connection);
+        return work(connection, before);
     }
 }

@@ -10,7 +10,7 @@ public sealed class SqliteUserStore : IUserStore, IDisposable
 {
     private readonly SqliteDatabase _database;
     private readonly SqliteChangeStamp _stamp;
-    private readonly RecentAccounts _recent = new();
+    private readonly RecentAccounts _recent = new(TimeProvider.System);
 
     private SqliteUserStore(SqliteDatabase database)
     {
@@ -20,6 +20,12 @@ public sealed class SqliteUserStore : IUserStore, IDisposable
 
     /// <summary>Version of the SQLite library in use.</summary>
     public static string LibraryVersion => SqliteNative.Initialize();
+
+    /// <summary>Sees commits.</summary>
+    internal SqliteChangeStamp Stamp => _stamp;
+
+    /// <summary>Called by a look-up between the stamp and the row.</summary>
+    internal Action? StampTaken { get; set; }
 
     /// <summary>Opens a database, creating the file (mode 0600) and bringing its schema up to date. Its directory exists already.</summary>
     /// <exception cref="SqliteStoreException">The file is no usable database, or a newer program wrote it.</exception>
@@ -49,15 +55,17 @@ public sealed class SqliteUserStore : IUserStore, IDisposable
     public async ValueTask<UserAccount?> FindAsync(string userName, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(userName);
-        return await _database.RunAsync(connection => Find(connection, userName), ct).ConfigureAwait(false);
+
+        // The stamp before the account, and before the connection is chosen: a commit between the two, or another file, makes the stamp old and never the account.
+        return await _database.RunAsync(TryReadStamp, (connection, stamp) => Find(connection, userName, stamp), ct).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public bool TryFindNow(string userName, [NotNullWhen(true)] out UserAccount? user)
     {
         ArgumentNullException.ThrowIfNull(userName);
-        user = _stamp.TryReadNow(out long stamp) ? _recent.Find(userName, stamp) : null;
-        return user is not null;
+        user = null;
+        return _stamp.TryReadNow(out long stamp) && _recent.TryFind(userName, stamp, out user);
     }
 
     /// <inheritdoc/>
@@ -124,18 +132,33 @@ public sealed class SqliteUserStore : IUserStore, IDisposable
         _database.Dispose();
     }
 
-    private UserAccount? Find(SqliteConnection connection, string userName)
+    // What nobody can tell the age of is not remembered; it is looked up all the same, and the database itself says if it does not work.
+    private long? TryReadStamp()
     {
-        // Before the account: a commit between the two makes the stamp old, never the account.
-        long stamp = _stamp.Read();
+        try
+        {
+            return _stamp.Read();
+        }
+        catch (Exception exception) when (exception is SqliteException or ObjectDisposedException)
+        {
+            return null;
+        }
+        finally
+        {
+            StampTaken?.Invoke();
+        }
+    }
+
+    private UserAccount? Find(SqliteConnection connection, string userName, long? stamp)
+    {
         UserAccount? user = FindRow(connection, userName)?.ToAccount();
-        if (user is null)
+        if (user is null || stamp is null)
         {
             _recent.Remove(userName);
         }
         else
         {
-            _recent.Add(user, stamp);
+            _recent.Add(user, stamp.Value);
         }
 
         return user;

@@ -17,9 +17,14 @@ internal sealed partial class SshChannel
     private const uint WorthwhileWindow = 256 * 1024;
     private const uint SmallestHeldWindow = 1024 * 1024;
 
+    // After this many waits in a row that brought no such window, the peer is one that keeps its window small.
+    private const int MaxVainWaits = 2;
+
     private uint _remoteWindow;
     private uint _largestWindow;
+    private bool _opensInSmallSteps;
     private bool _isWindowOverdue;
+    private int _vainWaits;
     private int _remoteMaxPacket;
     private bool _isProducing;
 
@@ -81,13 +86,28 @@ internal sealed partial class SshChannel
 
         _remoteWindow += bytes;
         _largestWindow = Math.Max(_largestWindow, _remoteWindow);
+        _opensInSmallSteps = bytes < WorthwhileWindow && _connection.IsShortLine;
+        _isWindowOverdue = false;
+        if (_remoteWindow >= WorthwhileWindow)
+        {
+            _vainWaits = 0;
+        }
     }
 
-    /// <summary>The peer has not opened its window further for a while: what there is of it is used.</summary>
-    public void UseWindow() => _isWindowOverdue = true;
+    /// <summary>The peer has not opened its window further for a while: what there is of it is used, from the second time on until it is wide again.</summary>
+    public void UseWindow()
+    {
+        if (_wantsProduce && _remoteWindow > 0 && !HasWindow)
+        {
+            _isWindowOverdue = true;
+            _vainWaits++;
+        }
+    }
 
-    // A small window is used as it is: its peer may wait for the last byte of it.
-    private bool HasWindow => _remoteWindow >= WorthwhileWindow || (_remoteWindow > 0 && (_largestWindow < SmallestHeldWindow || _isWindowOverdue));
+    // A small window, and one that opens in large steps, is used as it is: its peer may wait for the last byte of it.
+    private bool HasWindow => _remoteWindow >= WorthwhileWindow || (_remoteWindow > 0 && !IsWorthWaiting);
+
+    private bool IsWorthWaiting => _opensInSmallSteps && _largestWindow >= SmallestHeldWindow && !_isWindowOverdue && _vainWaits < MaxVainWaits;
 
     /// <summary>Turns waiting output into packets, as far as window and outbox have room. Called by the send loop.</summary>
     public void WriteWaiting()
@@ -117,7 +137,6 @@ internal sealed partial class SshChannel
                 return;
             }
 
-            _isWindowOverdue = false;
             _wantsProduce = false;
             Produce();
             if (TryWriteBacklog())

@@ -50,25 +50,28 @@ internal abstract partial class SshConnection
             return;
         }
 
+        // The one thread that beats for all connections does not wait for the turn of one; what is due is still due at the next beat.
+        if (!Monitor.TryEnter(Turn))
+        {
+            return;
+        }
+
         try
         {
-            lock (Turn)
+            if (_isClosing || _endReason is not null)
             {
-                if (_isClosing || _endReason is not null)
-                {
-                    return;
-                }
+                return;
+            }
 
-                if (isRekeyDue && KeyExchangeState == KeyExchangeState.Done)
-                {
-                    _lastKeyExchange = now;
-                    BeginKeyExchange();
-                }
+            if (isRekeyDue && KeyExchangeState == KeyExchangeState.Done)
+            {
+                _lastKeyExchange = now;
+                BeginKeyExchange();
+            }
 
-                if (isQuiet && lastReceived == _lastReceived)
-                {
-                    SendKeepalive();
-                }
+            if (isQuiet && lastReceived == _lastReceived)
+            {
+                SendKeepalive();
             }
         }
         catch (SshProtocolException exception)
@@ -76,8 +79,12 @@ internal abstract partial class SshConnection
             Fail(exception);
             return;
         }
+        finally
+        {
+            Monitor.Exit(Turn);
+        }
 
-        // The one thread that beats for all connections does not send for one of them.
+        // Nor does it send for one of them.
         ThreadPool.UnsafeQueueUserWorkItem(static self => self.PulseSend(), this, preferLocal: false);
     }
 

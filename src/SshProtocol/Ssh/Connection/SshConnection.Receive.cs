@@ -317,7 +317,7 @@ internal abstract partial class SshConnection
 
     private void ThrowIfFailed()
     {
-        if (_failure is { } failure)
+        if (Volatile.Read(ref _failure) is { } failure)
         {
             throw failure;
         }

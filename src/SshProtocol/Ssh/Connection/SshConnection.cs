@@ -60,7 +60,7 @@ internal abstract partial class SshConnection
     protected ILogger Logger { get; }
 
     /// <summary>True when the connection is over for the protocol and only says good-bye.</summary>
-    protected bool IsEnding => _isClosing || _endReason is not null || _failure is not null;
+    protected bool IsEnding => _isClosing || _endReason is not null || Volatile.Read(ref _failure) is not null;
 
     /// <summary>Speaks SSH until the connection is over. Never throws for what the peer does.</summary>
     public async Task<ConnectionEndReason> RunAsync()
@@ -105,14 +105,13 @@ internal abstract partial class SshConnection
         return _endReason ?? ConnectionEndReason.ConnectionLost;
     }
 
-    /// <summary>Ends the connection from any thread, with a DISCONNECT that says why.</summary>
+    /// <summary>
+    /// Ends the connection from any thread, with a DISCONNECT that says why; the first failure counts. The turn is not waited for:
+    /// threads that look after many connections come here, and the receive loop finds the failure when it has its turn back.
+    /// </summary>
     public void Fail(SshProtocolException failure)
     {
-        lock (Turn)
-        {
-            _failure ??= failure;
-        }
-
+        Interlocked.CompareExchange(ref _failure, failure, null);
         Connection.Input.CancelPendingRead();
     }
 

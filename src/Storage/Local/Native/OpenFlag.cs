@@ -20,6 +20,7 @@ internal static class OpenFlag
     public const int AtRemoveDirectory = 0x200;
     public const int AtSymbolicLinkFollow = 0x400;
     public const int AtEmptyPath = 0x1000;
+    public const int AtStatXDoNotSync = 0x4000;
     public const int AtCurrentDirectory = -100;
 
     public const uint RenameNoReplace = 1;

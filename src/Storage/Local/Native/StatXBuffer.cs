@@ -8,6 +8,14 @@ internal struct StatXBuffer
 {
     public const uint BasicStats = 0x7ff;
     public const uint SizeOnly = 0x200;
+    public const uint InodeOnly = 0x100;
+
+    /// <summary>STATX_MNT_ID (Linux 5.8).</summary>
+    public const uint MountId = 0x1000;
+
+    /// <summary>What the kernel has filled in.</summary>
+    [FieldOffset(0)]
+    public uint Mask;
 
     [FieldOffset(16)]
     public uint LinkCount;
@@ -44,6 +52,9 @@ internal struct StatXBuffer
 
     [FieldOffset(140)]
     public uint DeviceMinor;
+
+    [FieldOffset(144)]
+    public ulong Mount;
 
     /// <summary><c>st_dev</c>.</summary>
     public readonly ulong Device => ((ulong)DeviceMajor << 32) | DeviceMinor;

@@ -3,7 +3,7 @@ namespace Hpc.Storage.Local;
 /// <summary>
 /// Whether operations on a mount may run on the thread that asks for them. One that took longer than 5 ms sends those that follow to workers,
 /// for a second after the last slow one or until 64 in a row were quick again. Time that the thread did not wait but was kept from running does not count:
-/// asking for that costs a system call, so it is asked for during a minute after an operation that took as long, and the first such one is let pass.
+/// asking for that costs a system call, so it is asked for during a minute after an operation that took as long; the first such one is let pass if it took no longer than 50 ms.
 /// </summary>
 /// <param name="time">The clock.</param>
 /// <param name="countWaits">How often the calling thread has waited so far; null counts all time.</param>
@@ -13,6 +13,7 @@ internal sealed class BlockingMeter(TimeProvider time, Func<long>? countWaits = 
     private const long NotCounted = long.MinValue;
 
     private readonly long _slowOperation = ToTimestamps(time, TimeSpan.FromMilliseconds(5));
+    private readonly long _surelySlow = ToTimestamps(time, TimeSpan.FromMilliseconds(50));
     private readonly long _penalty = ToTimestamps(time, TimeSpan.FromSeconds(1));
     private readonly long _suspicion = ToTimestamps(time, TimeSpan.FromMinutes(1));
 
@@ -53,7 +54,8 @@ internal sealed class BlockingMeter(TimeProvider time, Func<long>? countWaits = 
     private void OnSlow(Sample started, long now)
     {
         Volatile.Write(ref _countUntil, now + _suspicion);
-        bool waited = countWaits is null || (started.Waits != NotCounted && countWaits() != started.Waits);
+        bool waited = countWaits is null
+            || (started.Waits == NotCounted ? now - started.Timestamp > _surelySlow : countWaits() != started.Waits);
         if (waited)
         {
             Volatile.Write(ref _quickInARow, 0);

@@ -1,5 +1,3 @@
-using Hpc.Storage.Local.Native;
-
 namespace Hpc.Storage.Local;
 
 /// <summary>
@@ -16,13 +14,7 @@ internal sealed class MountMeterTable(int capacity)
 
     public static MountMeterTable Shared { get; } = new(DefaultCapacity);
 
-    /// <summary>The meters of the device that holds an open root; where the kernel does not name it, meters of its own.</summary>
-    public MountMeters For(SafeDescriptor root, TimeProvider time)
-    {
-        using SafeDescriptor.Lease lease = root.Acquire();
-        return DescriptorAttributes.GetDevice(lease.Descriptor) is { } device ? For(device, time) : new MountMeters(time);
-    }
-
+    /// <summary>The meters of a device.</summary>
     public MountMeters For(ulong device, TimeProvider time)
     {
         lock (_meters)
