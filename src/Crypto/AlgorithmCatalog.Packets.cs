@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
+using Hpc.Crypto.ChaCha;
+using Hpc.Crypto.Ctr;
 using Hpc.Crypto.Gcm;
 using Hpc.Crypto.Interop;
 using Hpc.Crypto.Lanes;
@@ -48,6 +50,20 @@ public static partial class AlgorithmCatalog
     /// <exception cref="InvalidOperationException">The environment variable <c>HPC_HMAC</c> is neither <c>libcrypto</c> nor <c>lanes</c>.</exception>
     public static string HmacImplementationName => LaneImplementation.Chosen.Name;
 
+    /// <summary>
+    /// What encrypts under aes128-ctr and aes256-ctr with an <c>-etm</c> MAC here, for the log. The first call (or the first such connection) tests and
+    /// measures, which takes some tens of milliseconds: ask at start.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The environment variable <c>HPC_CTR</c> is neither <c>libcrypto</c> nor <c>vaes</c>.</exception>
+    public static string CtrImplementationName => CtrImplementation.Chosen.Name;
+
+    /// <summary>
+    /// What encrypts large packets under chacha20-poly1305@openssh.com here, for the log. The first call (or the first such connection) tests and measures,
+    /// which takes some tens of milliseconds: ask at start.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The environment variable <c>HPC_CHACHA</c> is neither <c>libcrypto</c> nor <c>managed</c>.</exception>
+    public static string ChaChaImplementationName => ChaChaImplementation.Chosen.Name;
+
     /// <summary>Finds a cipher by its SSH name.</summary>
     public static bool TryGetCipher(string name, [NotNullWhen(true)] out CipherInfo? cipher)
     {
@@ -82,13 +98,12 @@ public static partial class AlgorithmCatalog
             case CipherConstruction.Gcm:
                 return GcmImplementation.CreateSealer(key, iv);
             case CipherConstruction.ChaChaPoly:
-                return new ChaChaPolyPacketSealer(key);
+                return new ChaChaPolyPacketSealer(key, ChaChaImplementation.Chosen.IsManaged);
             default:
-                var context = new CipherContext(definition.EvpName, key, iv, encrypt: true);
                 PacketMac tags = CreateMac(mac!, macKey);
                 return mac!.IsEncryptThenMac
-                    ? new EncryptThenMacSealer(context, cipher.BlockSize, tags)
-                    : new EncryptAndMacSealer(context, cipher.BlockSize, tags);
+                    ? new EncryptThenMacSealer(CtrImplementation.Create(definition.EvpName, key, iv, encrypt: true), cipher.BlockSize, tags)
+                    : new EncryptAndMacSealer(new CipherContext(definition.EvpName, key, iv, encrypt: true), cipher.BlockSize, tags);
         }
     }
 
@@ -101,13 +116,12 @@ public static partial class AlgorithmCatalog
             case CipherConstruction.Gcm:
                 return GcmImplementation.CreateOpener(key, iv);
             case CipherConstruction.ChaChaPoly:
-                return new ChaChaPolyPacketOpener(key);
+                return new ChaChaPolyPacketOpener(key, ChaChaImplementation.Chosen.IsManaged);
             default:
-                var context = new CipherContext(definition.EvpName, key, iv, encrypt: false);
                 PacketMac tags = CreateMac(mac!, macKey);
                 return mac!.IsEncryptThenMac
-                    ? new EncryptThenMacOpener(context, cipher.BlockSize, tags)
-                    : new EncryptAndMacOpener(context, cipher.BlockSize, tags);
+                    ? new EncryptThenMacOpener(CtrImplementation.Create(definition.EvpName, key, iv, encrypt: false), cipher.BlockSize, tags)
+                    : new EncryptAndMacOpener(new CipherContext(definition.EvpName, key, iv, encrypt: false), cipher.BlockSize, tags);
         }
     }
 

@@ -7,7 +7,8 @@ using Aes = System.Runtime.Intrinsics.X86.Aes;
 namespace Hpc.Crypto.Gcm;
 
 /// <summary>
-/// A key made ready for <see cref="AesGcmKernel"/>; cleared and freed on dispose or by the finalizer.
+/// A key made ready for <see cref="AesGcmKernel"/>; cleared and freed on dispose or by the finalizer. Not thread-safe, and not to be disposed while it
+/// is in use: the kernel holds its address.
 /// </summary>
 /// <remarks>Unsafe because it is one native block on a cache line: nothing of the key is ever copied by the garbage collector.</remarks>
 internal sealed unsafe class AesGcmKey : SafeHandle
@@ -41,8 +42,12 @@ internal sealed unsafe class AesGcmKey : SafeHandle
 
     public override bool IsInvalid => handle == 0;
 
-    /// <summary>True to run the bulk of large packets in <see cref="VaesKernel"/>, which has to be supported.</summary>
-    public bool UsesVaes { get; set; }
+    /// <summary>True to run the bulk of large packets in <see cref="VaesKernel"/>; stays false where that is not supported.</summary>
+    public bool UsesVaes
+    {
+        get;
+        set => field = value && VaesKernel.IsSupported;
+    }
 
     private bool IsLong { get; }
 

@@ -1,13 +1,20 @@
 namespace Hpc.Crypto.Gcm;
 
 /// <summary>A known answer, in hexadecimal.</summary>
-internal sealed record GcmVector(string Key, string Nonce, string Aad, string Plain, string Cipher, string Tag)
+internal sealed partial record GcmVector(string Key, string Nonce, string Aad, string Plain, string Cipher, string Tag)
 {
     private const string LongPlain = "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657ba637b39";
     private const string LongAad = "feedfacedeadbeeffeedfacedeadbeefabaddad2";
     private const string LongNonce = "cafebabefacedbaddecaf888";
 
-    /// <summary>McGrew and Viega, The Galois/Counter Mode of Operation, appendix B: test cases 1–4 and 13–16.</summary>
+    // As long as it takes to reach every loop: those of 512 bits begin at 256 bytes.
+    private static readonly string RepeatedPlain = string.Concat(Enumerable.Repeat(LongPlain + "1aafd255", 12)) + LongPlain;
+
+    /// <summary>
+    /// McGrew and Viega, The Galois/Counter Mode of Operation, appendix B: test cases 1–4 and 13–16. Then, for each key size, their cases 4 and 16 with
+    /// the 64 bytes of cases 3 and 15 twelve times before the plaintext (828 bytes); they publish none of that length, so what is expected was computed
+    /// by OpenSSL 3.0.19 and again by a byte-by-byte AES and a bit-by-bit GHASH written from FIPS 197 and SP 800-38D, which agreed.
+    /// </summary>
     public static IReadOnlyList<GcmVector> All { get; } =
     [
         new(new('0', 32), new('0', 24), "", "", "", "58e2fccefa7e3061367f1d57a4e7455a"),
@@ -42,5 +49,7 @@ internal sealed record GcmVector(string Key, string Nonce, string Aad, string Pl
             LongPlain,
             "522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa8cb08e48590dbb3da7b08b1056828838c5f61e6393ba7a0abcc9f662",
             "76fc6ece0f4e1768cddf8853bb2d551b"),
+        new("feffe9928665731c6d6a8f9467308308", LongNonce, LongAad, RepeatedPlain, Long128Cipher, "61f15cb1ee5ecf4e71239d16123cd2cb"),
+        new("feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308", LongNonce, LongAad, RepeatedPlain, Long256Cipher, "69793f0035b491c131db34d88c316e0b"),
     ];
 }

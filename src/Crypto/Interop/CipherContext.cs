@@ -1,9 +1,10 @@
 using System.Runtime.InteropServices;
+using Hpc.Crypto.Ctr;
 
 namespace Hpc.Crypto.Interop;
 
 /// <summary>An EVP_CIPHER_CTX with its key. Not thread-safe; freed on dispose or by the finalizer.</summary>
-internal sealed unsafe class CipherContext : SafeHandle
+internal sealed unsafe class CipherContext : SafeHandle, IPacketStream
 {
     public CipherContext(string cipher, ReadOnlySpan<byte> key, ReadOnlySpan<byte> iv, bool encrypt)
         : base(0, ownsHandle: true)
@@ -34,6 +35,12 @@ internal sealed unsafe class CipherContext : SafeHandle
 
     /// <summary>Encrypts or decrypts; <paramref name="output"/> may be <paramref name="input"/>. Without output the input is authenticated only.</summary>
     public void Apply(byte* output, byte* input, int length) => LibCrypto.Require(TryApply(output, input, length), nameof(LibCrypto.EVP_Cipher));
+
+    void IPacketStream.Apply(byte* data, int length) => Apply(data, data, length);
+
+    void IPacketStream.TrustPeer()
+    {
+    }
 
     /// <summary>Ends an AEAD packet: makes the tag, or compares it (in constant time) with the one given by <see cref="SetTag"/>.</summary>
     public bool TryFinish() => TryApply(null, null, 0);

@@ -6,24 +6,27 @@ using System.Security.Cryptography;
 namespace Hpc.Crypto.Lanes;
 
 /// <summary>
-/// HMAC-SHA-256 (RFC 2104) of several packets at once under one key, whose two blocks are compressed once. Cleared on dispose.
+/// HMAC-SHA-256 (RFC 2104) of several packets at once under one key, whose two blocks are compressed once. The two states that come of it are as good
+/// as the key: cleared and freed on dispose or by the finalizer. Not thread-safe, and not to be disposed while it is in use.
 /// </summary>
 /// <remarks>
 /// Unsafe because packets are hashed where they lie. What a pass needs besides (4 KiB) lies on the stack: a session at rest holds the key's states alone.
 /// </remarks>
-internal sealed unsafe class HmacLanes : IDisposable
+internal sealed unsafe class HmacLanes : SafeHandle
 {
     private const int StateWords = Sha256Constants.StateWords;
     private const int BlockLength = Sha256Constants.BlockLength;
     private const int Alignment = 64;
+
+    //  uint32[8]  state after the key's inner block
+    //  uint32[8]  state after its outer block
+    private const int KeyStatesSize = 2 * StateWords * sizeof(uint);
     private const int StateSize = StateWords * LaneKernel.MaxLanes * sizeof(uint);
 
     private readonly LaneKernel _kernel;
-    private readonly uint[] _inner = GC.AllocateUninitializedArray<uint>(StateWords, pinned: true);
-    private readonly uint[] _outer = GC.AllocateUninitializedArray<uint>(StateWords, pinned: true);
-    private bool _isDisposed;
 
     public HmacLanes(LaneKernel kernel, ReadOnlySpan<byte> key)
+        : base(0, ownsHandle: true)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(key.Length, BlockLength, nameof(key));
         _kernel = kernel;
@@ -43,18 +46,27 @@ internal sealed unsafe class HmacLanes : IDisposable
             positions[lane] = lane == 0 ? blocks : blocks + BlockLength;
         }
 
+        SetHandle((nint)NativeMemory.AlignedAlloc(KeyStatesSize, Alignment));
+        Span<uint> inner = Inner;
+        Span<uint> outer = Outer;
         uint* state = Align(memory);
         SetState(state, Sha256Constants.InitialState);
         kernel.Compress(state, positions, 1);
         for (int word = 0; word < StateWords; word++)
         {
-            _inner[word] = state[word * kernel.Lanes];
-            _outer[word] = state[(word * kernel.Lanes) + 1];
+            inner[word] = state[word * kernel.Lanes];
+            outer[word] = state[(word * kernel.Lanes) + 1];
         }
 
         CryptographicOperations.ZeroMemory(new Span<byte>(blocks, 2 * BlockLength));
         CryptographicOperations.ZeroMemory(new Span<byte>(memory, StateSize + Alignment));
     }
+
+    public override bool IsInvalid => handle == 0;
+
+    private Span<uint> Inner => new((void*)handle, StateWords);
+
+    private Span<uint> Outer => new((uint*)handle + StateWords, StateWords);
 
     /// <summary>How many messages one pass takes.</summary>
     public int Lanes => _kernel.Lanes;
@@ -63,7 +75,7 @@ internal sealed unsafe class HmacLanes : IDisposable
     [SkipLocalsInit]
     public void MakeTags(ReadOnlySpan<LaneMessage> messages)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        ObjectDisposedException.ThrowIf(handle == 0, this);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(messages.Length, _kernel.Lanes, nameof(messages));
         byte* memory = stackalloc byte[StateSize + Alignment];
         byte* scratch = stackalloc byte[LaneKernel.MaxLanes * LaneInput.ScratchLength];
@@ -71,7 +83,7 @@ internal sealed unsafe class HmacLanes : IDisposable
         Span<LaneInput> inputs = stackalloc LaneInput[LaneKernel.MaxLanes];
         inputs = inputs[..messages.Length];
         uint* state = Align(memory);
-        SetState(state, _inner);
+        SetState(state, Inner);
         for (int lane = 0; lane < inputs.Length; lane++)
         {
             inputs[lane].Begin(scratch + (lane * LaneInput.ScratchLength), messages[lane], BlockLength);
@@ -83,19 +95,22 @@ internal sealed unsafe class HmacLanes : IDisposable
             positions[lane] = scratch + (lane < inputs.Length ? lane * LaneInput.ScratchLength : 0);
         }
 
-        SetState(state, _outer);
+        SetState(state, Outer);
         _kernel.Compress(state, positions, 1);
         for (int lane = 0; lane < messages.Length; lane++)
         {
             WriteDigest(state, lane, messages[lane].Tag);
         }
+
+        GC.KeepAlive(this);
     }
 
-    public void Dispose()
+    protected override bool ReleaseHandle()
     {
-        _isDisposed = true;
-        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(_inner.AsSpan()));
-        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(_outer.AsSpan()));
+        CryptographicOperations.ZeroMemory(new Span<byte>((void*)handle, KeyStatesSize));
+        NativeMemory.AlignedFree((void*)handle);
+        SetHandle(0);
+        return true;
     }
 
     /// <summary>Hashes all inputs and leaves at the head of each one's scratch the block that the outer hash takes.</summary>

@@ -9,6 +9,9 @@ internal readonly unsafe struct LaneMessage(uint sequence, byte* data, int lengt
     public readonly int Length = length;
     public readonly byte* Tag = tag;
 
+    /// <summary>The same packet with room for its tag.</summary>
+    public LaneMessage WithTag(byte* room) => new(Sequence, Data, Length, room);
+
     /// <summary>Blocks that SHA-256 takes for it, the end mark included.</summary>
     public int Blocks => (sizeof(uint) + Length + 1 + sizeof(ulong) + Sha256Constants.BlockLength - 1) / Sha256Constants.BlockLength;
 }

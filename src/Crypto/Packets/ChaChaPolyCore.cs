@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Hpc.Crypto.ChaCha;
 using Hpc.Crypto.Interop;
 
 namespace Hpc.Crypto.Packets;
@@ -15,14 +16,22 @@ internal sealed unsafe class ChaChaPolyCore : IDisposable
     private const int KeyLength = 32;
     private const int IvLength = 16;
     private const int StreamBlockLength = 64;
+    private const uint FirstBlock = 1;
+
+    // Below, laying out the kernel's state costs what its rounds gain.
+    private const int BulkFrom = 4 * ChaChaKernel.StepLength;
     private const string EvpName = "ChaCha20";
 
     private readonly CipherContext _packetCipher;
     private readonly CipherContext _lengthCipher;
     private readonly MacContext _mac = MacContext.Poly1305();
+    private readonly ChaChaKey? _bulkKey;
 
-    public ChaChaPolyCore(ReadOnlySpan<byte> key)
+    /// <param name="key">Copied.</param>
+    /// <param name="isManaged">True to encrypt the bulk of large packets by <see cref="ChaChaKernel"/>, which has to be supported.</param>
+    public ChaChaPolyCore(ReadOnlySpan<byte> key, bool isManaged)
     {
+        _bulkKey = isManaged ? new ChaChaKey(key[..KeyLength]) : null;
         ReadOnlySpan<byte> iv = stackalloc byte[IvLength];
         _packetCipher = new CipherContext(EvpName, key[..KeyLength], iv, encrypt: true);
         _lengthCipher = new CipherContext(EvpName, key[KeyLength..], iv, encrypt: true);
@@ -31,7 +40,7 @@ internal sealed unsafe class ChaChaPolyCore : IDisposable
     public void CryptLength(uint sequence, byte* output, byte* input)
     {
         byte* iv = stackalloc byte[IvLength];
-        SetCounter(iv, sequence);
+        SetCounter(iv, sequence, 0);
         _lengthCipher.SetIv(iv);
         _lengthCipher.Apply(output, input, FrameLayout.LengthSize);
     }
@@ -42,7 +51,7 @@ internal sealed unsafe class ChaChaPolyCore : IDisposable
         byte* key = stackalloc byte[StreamBlockLength];
         byte* packet = frame + FrameLayout.LengthSize;
         BeginPacket(sequence, key);
-        _packetCipher.Apply(packet, packet, length);
+        CryptPacket(sequence, packet, length);
         MakeTag(key, frame, length, packet + length);
     }
 
@@ -59,7 +68,7 @@ internal sealed unsafe class ChaChaPolyCore : IDisposable
             return false;
         }
 
-        _packetCipher.Apply(packet, packet, length);
+        CryptPacket(sequence, packet, length);
         return true;
     }
 
@@ -68,13 +77,34 @@ internal sealed unsafe class ChaChaPolyCore : IDisposable
         _packetCipher.Dispose();
         _lengthCipher.Dispose();
         _mac.Dispose();
+        _bulkKey?.Dispose();
+    }
+
+    /// <summary>From block 1 on, where <see cref="BeginPacket"/> has left the cipher.</summary>
+    private void CryptPacket(uint sequence, byte* packet, int length)
+    {
+        int bulk = _bulkKey is null || length < BulkFrom ? 0 : length & -ChaChaKernel.StepLength;
+        if (bulk != 0)
+        {
+            byte* iv = stackalloc byte[IvLength];
+            SetCounter(iv, sequence, FirstBlock + (uint)(bulk / StreamBlockLength));
+            _bulkKey!.Apply(iv + sizeof(ulong), FirstBlock, packet, bulk);
+            if (bulk == length)
+            {
+                return;
+            }
+
+            _packetCipher.SetIv(iv);
+        }
+
+        _packetCipher.Apply(packet + bulk, packet + bulk, length - bulk);
     }
 
     /// <summary>Takes block 0 of the key stream, whose first half is the Poly1305 key; the cipher then stands at block 1, where the packet's begins.</summary>
     private void BeginPacket(uint sequence, byte* key)
     {
         byte* iv = stackalloc byte[IvLength];
-        SetCounter(iv, sequence);
+        SetCounter(iv, sequence, 0);
         _packetCipher.SetIv(iv);
         new Span<byte>(key, StreamBlockLength).Clear();
         _packetCipher.Apply(key, key, StreamBlockLength);
@@ -88,11 +118,11 @@ internal sealed unsafe class ChaChaPolyCore : IDisposable
         CryptographicOperations.ZeroMemory(new Span<byte>(key, StreamBlockLength));
     }
 
-    //  uint64    block counter, little-endian: 0
+    //  uint64    block counter, little-endian
     //  uint64    packet sequence number, big-endian
-    private static void SetCounter(byte* iv, uint sequence)
+    private static void SetCounter(byte* iv, uint sequence, uint block)
     {
-        new Span<byte>(iv, 8).Clear();
+        BinaryPrimitives.WriteUInt64LittleEndian(new Span<byte>(iv, 8), block);
         BinaryPrimitives.WriteUInt64BigEndian(new Span<byte>(iv + 8, 8), sequence);
     }
 }

@@ -3,9 +3,9 @@ using System.Buffers.Binary;
 namespace Hpc.Crypto.Packets;
 
 /// <summary>Opens what <see cref="ChaChaPolyPacketSealer"/> seals.</summary>
-internal sealed unsafe class ChaChaPolyPacketOpener(ReadOnlySpan<byte> key) : PacketOpener
+internal sealed unsafe class ChaChaPolyPacketOpener(ReadOnlySpan<byte> key, bool isManaged = false) : PacketOpener
 {
-    private readonly ChaChaPolyCore _core = new(key);
+    private readonly ChaChaPolyCore _core = new(key, isManaged);
 
     public override int BlockSize => ChaChaPolyCore.BlockSize;
 

@@ -1,9 +1,9 @@
 namespace Hpc.Crypto.Packets;
 
 /// <summary>chacha20-poly1305@openssh.com.</summary>
-internal sealed unsafe class ChaChaPolyPacketSealer(ReadOnlySpan<byte> key) : PacketSealer
+internal sealed unsafe class ChaChaPolyPacketSealer(ReadOnlySpan<byte> key, bool isManaged = false) : PacketSealer
 {
-    private readonly ChaChaPolyCore _core = new(key);
+    private readonly ChaChaPolyCore _core = new(key, isManaged);
 
     public override int BlockSize => ChaChaPolyCore.BlockSize;
 

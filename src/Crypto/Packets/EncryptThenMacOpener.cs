@@ -1,15 +1,18 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
-using Hpc.Crypto.Interop;
+using Hpc.Crypto.Ctr;
 using Hpc.Crypto.Lanes;
 
 namespace Hpc.Crypto.Packets;
 
 /// <summary>Opens what <see cref="EncryptThenMacSealer"/> seals; nothing is decrypted before the MAC holds.</summary>
-internal sealed unsafe class EncryptThenMacOpener(CipherContext cipher, int blockSize, PacketMac mac) : PacketOpener
+internal sealed unsafe class EncryptThenMacOpener(IPacketStream cipher, int blockSize, PacketMac mac) : PacketOpener
 {
-    private readonly TagsAhead? _ahead = mac.Lanes > 1 ? new TagsAhead() : null;
+    private TagsAhead? _ahead;
+
+    /// <summary>True while a packet that has been shown but not opened has a tag.</summary>
+    internal bool HoldsTags => _ahead is not null;
 
     public override int BlockSize { get; } = blockSize;
 
@@ -23,12 +26,13 @@ internal sealed unsafe class EncryptThenMacOpener(CipherContext cipher, int bloc
 
     /// <summary>
     /// Makes the tags that these frames should have, side by side. Whether a frame has its own is decided by <see cref="Open"/>, one after the other.
-    /// The lengths are the peer's word alone, but nothing beyond the received bytes is ever hashed, and none of them twice.
+    /// The lengths are the peer's word alone, but nothing beyond the received bytes is ever hashed, and none of them more than twice
+    /// under one key: here, and once more by <see cref="Open"/> if the frame has moved since.
     /// </summary>
     [SkipLocalsInit]
     public override void LookAhead(uint sequence, ReadOnlySpan<byte> received)
     {
-        if (_ahead is null || _ahead.Covers(sequence))
+        if (mac.Lanes == 1 || (_ahead is not null && _ahead.Covers(sequence)))
         {
             return;
         }
@@ -47,14 +51,17 @@ internal sealed unsafe class EncryptThenMacOpener(CipherContext cipher, int bloc
                 }
 
                 int length = FrameLayout.LengthSize + (int)packetLength;
-                messages[count] = new LaneMessage(unchecked(sequence + (uint)count), start + position, length, _ahead.TagAt(count));
+                messages[count] = new LaneMessage(unchecked(sequence + (uint)count), start + position, length, null);
                 position += (int)frameLength;
             }
 
-            if (mac.IsWorthwhile(messages[..count]))
+            messages = messages[..count];
+            if (mac.IsWorthwhile(messages))
             {
-                mac.MakeTags(messages[..count]);
-                _ahead.Set(messages[..count]);
+                _ahead ??= TagsAhead.Borrow();
+                _ahead.MakeRoom(messages);
+                mac.MakeTagsTogether(messages);
+                _ahead.Set(messages);
             }
         }
     }
@@ -75,19 +82,40 @@ internal sealed unsafe class EncryptThenMacOpener(CipherContext cipher, int bloc
                 return false;
             }
 
-            cipher.Apply(packet, packet, length);
+            cipher.Apply(packet, length);
         }
 
         return true;
     }
 
+    public override void TrustPeer() => cipher.TrustPeer();
+
     protected override void Dispose(bool disposing)
     {
         cipher.Dispose();
         mac.Dispose();
+        GiveBackTags();
     }
 
-    private bool Verify(uint sequence, byte* start, int length, ReadOnlySpan<byte> tag) => _ahead is not null && _ahead.TryTake(sequence, start, length, out ReadOnlySpan<byte> expected)
-        ? CryptographicOperations.FixedTimeEquals(expected, tag)
-        : mac.Verify(sequence, start, length, tag);
+    private bool Verify(uint sequence, byte* start, int length, ReadOnlySpan<byte> tag)
+    {
+        bool verified = _ahead is not null && _ahead.TryTake(sequence, start, length, out ReadOnlySpan<byte> expected)
+            ? CryptographicOperations.FixedTimeEquals(expected, tag)
+            : mac.Verify(sequence, start, length, tag);
+        if (_ahead is not null && _ahead.EndsWith(sequence))
+        {
+            GiveBackTags();
+        }
+
+        return verified;
+    }
+
+    private void GiveBackTags()
+    {
+        if (_ahead is not null)
+        {
+            TagsAhead.GiveBack(_ahead);
+            _ahead = null;
+        }
+    }
 }

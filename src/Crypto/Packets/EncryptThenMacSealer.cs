@@ -1,11 +1,11 @@
 using System.Runtime.CompilerServices;
-using Hpc.Crypto.Interop;
+using Hpc.Crypto.Ctr;
 using Hpc.Crypto.Lanes;
 
 namespace Hpc.Crypto.Packets;
 
 /// <summary>The <c>-etm@openssh.com</c> MACs (OpenSSH PROTOCOL §1.5): the length stays clear, the MAC covers length and ciphertext.</summary>
-internal sealed unsafe class EncryptThenMacSealer(CipherContext cipher, int blockSize, PacketMac mac) : PacketSealer
+internal sealed unsafe class EncryptThenMacSealer(IPacketStream cipher, int blockSize, PacketMac mac) : PacketSealer
 {
     public override int BlockSize { get; } = blockSize;
 
@@ -22,7 +22,7 @@ internal sealed unsafe class EncryptThenMacSealer(CipherContext cipher, int bloc
         fixed (byte* start = frame)
         {
             byte* packet = start + FrameLayout.LengthSize;
-            cipher.Apply(packet, packet, length);
+            cipher.Apply(packet, length);
             mac.MakeTag(sequence, start, FrameLayout.LengthSize + length, packet + length);
         }
     }
@@ -45,7 +45,7 @@ internal sealed unsafe class EncryptThenMacSealer(CipherContext cipher, int bloc
                     int length = lengths[i] - FrameLayout.LengthSize - TagLength;
                     FrameLayout.RequireWhole(length, BlockSize);
                     byte* packet = frame + FrameLayout.LengthSize;
-                    cipher.Apply(packet, packet, length);
+                    cipher.Apply(packet, length);
                     messages[i] = new LaneMessage(sequence, frame, FrameLayout.LengthSize + length, packet + length);
                     frame += lengths[i];
                     sequence = unchecked(sequence + 1);
@@ -56,6 +56,8 @@ internal sealed unsafe class EncryptThenMacSealer(CipherContext cipher, int bloc
             }
         }
     }
+
+    public override void TrustPeer() => cipher.TrustPeer();
 
     protected override void Dispose(bool disposing)
     {

@@ -18,12 +18,12 @@ internal sealed unsafe class PacketMac : IDisposable
     /// <param name="digest">libcrypto's name of it.</param>
     /// <param name="tagLength">The digest's length.</param>
     /// <param name="key">Copied.</param>
-    /// <param name="choice">Lanes for the tags of many packets; only with SHA2-256.</param>
+    /// <param name="choice">Lanes for the tags of many packets; used with SHA2-256 alone, whose tags are 32 bytes.</param>
     public PacketMac(string digest, int tagLength, ReadOnlySpan<byte> key, LaneChoice? choice = null)
     {
         _mac = MacContext.Hmac(digest, key);
         TagLength = tagLength;
-        if (choice?.Kernel is { } kernel)
+        if (tagLength == Sha256Constants.DigestLength && choice?.Kernel is { } kernel)
         {
             _choice = choice;
             _lanes = new HmacLanes(kernel, key);
@@ -47,12 +47,15 @@ internal sealed unsafe class PacketMac : IDisposable
     /// <summary>True if <see cref="MakeTags"/> takes less time than a call for each.</summary>
     public bool IsWorthwhile(ReadOnlySpan<LaneMessage> messages) => _choice is not null && _choice.IsWorthwhile(messages);
 
+    /// <summary>Makes the tags of up to <see cref="Lanes"/> packets in one pass, which <see cref="IsWorthwhile"/>.</summary>
+    public void MakeTagsTogether(ReadOnlySpan<LaneMessage> messages) => _lanes!.MakeTags(messages);
+
     /// <summary>Makes the tags of up to <see cref="Lanes"/> packets, at once if that is worthwhile.</summary>
     public void MakeTags(ReadOnlySpan<LaneMessage> messages)
     {
-        if (_lanes is not null && IsWorthwhile(messages))
+        if (IsWorthwhile(messages))
         {
-            _lanes.MakeTags(messages);
+            MakeTagsTogether(messages);
             return;
         }
 

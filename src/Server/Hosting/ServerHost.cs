@@ -83,10 +83,12 @@ internal sealed partial class ServerHost : IAsyncDisposable
         string gcm = Choose(static () => AlgorithmCatalog.GcmImplementationName);
         string hmac = Choose(static () => AlgorithmCatalog.HmacImplementationName);
         string ctr = Choose(static () => AlgorithmCatalog.CtrImplementationName);
+        string chaCha = Choose(static () => AlgorithmCatalog.ChaChaImplementationName);
         var host = new ServerHost(options, users, hostKeys, loggers, logs);
         GcmChosen(host._logger, gcm);
         HmacChosen(host._logger, hmac);
         CtrChosen(host._logger, ctr);
+        ChaChaChosen(host._logger, chaCha);
         try
         {
             host._accounts.Start();
@@ -220,4 +222,7 @@ internal sealed partial class ServerHost : IAsyncDisposable
 
     [LoggerMessage(4005, LogLevel.Information, "AES-CTR: {Implementation}")]
     private static partial void CtrChosen(ILogger logger, string implementation);
+
+    [LoggerMessage(4006, LogLevel.Information, "ChaCha20: {Implementation}")]
+    private static partial void ChaChaChosen(ILogger logger, string implementation);
 }

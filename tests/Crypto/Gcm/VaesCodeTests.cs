@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Security.Cryptography;
 using Hpc.Crypto.Gcm;
 
 namespace Hpc.Crypto.Tests.Gcm;
@@ -11,8 +13,13 @@ public sealed class VaesCodeTests
         { "vmovdqu64 [rsi+0xc0],zmm3", "62f1fe487f9ec0000000" },
         { "vbroadcasti32x4 zmm24,[rdi+0x80]", "62627d485a8780000000" },
         { "vpxorq zmm0,zmm0,zmm16", "62b1fd48efc0" },
+        { "vpxorq zmm3,zmm17,zmm2", "62f1f540efda" },
+        { "vpxorq zmm18,zmm17,zmm16", "62a1f540efd0" },
+        { "vpxorq zmm31,zmm31,zmm31", "62018540efff" },
         { "vpternlogq zmm5,zmm9,zmm15,0x96", "62d3b54825ef96" },
         { "vpaddd zmm10,zmm10,zmm13", "62512d48fed5" },
+        { "vpaddq zmm10,zmm10,zmm13", "6251ad48d4d5" },
+        { "vpaddq zmm31,zmm17,zmm2", "6261f540d4fa" },
         { "vpshufb zmm3,zmm10,zmm11", "62d22d4800db" },
         { "vpshufd zmm4,zmm4,0x4e", "62f17d4870e44e" },
         { "vpslldq zmm9,zmm5,8", "62f1354873fd08" },
@@ -38,9 +45,10 @@ public sealed class VaesCodeTests
             case "vmovdqu64" when instruction.Contains("],", StringComparison.Ordinal): code.Store(Gpr.Rsi, 0xC0, 3); break;
             case "vmovdqu64": code.Load(31, Gpr.R8, 0x40); break;
             case "vbroadcasti32x4": code.LoadToAllLanes(24, Gpr.Rdi, 0x80); break;
-            case "vpxorq": code.Xor(0, 0, 16); break;
+            case "vpxorq": code.Xor(Numbers(instruction)[0], Numbers(instruction)[1], Numbers(instruction)[2]); break;
             case "vpternlogq": code.XorBoth(5, 9, 15); break;
             case "vpaddd": code.Add32(10, 10, 13); break;
+            case "vpaddq": code.Add64(Numbers(instruction)[0], Numbers(instruction)[1], Numbers(instruction)[2]); break;
             case "vpshufb": code.ShuffleBytes(3, 10, 11); break;
             case "vpshufd": code.SwapHalves(4, 4); break;
             case "vpslldq": code.ShiftLeftBytes(9, 5, 8); break;
@@ -59,20 +67,49 @@ public sealed class VaesCodeTests
         Convert.ToHexStringLower(code.ToArray()).ShouldBe(expected.Replace(" ", "", StringComparison.Ordinal), instruction);
     }
 
-    [Fact]
-    public unsafe void Nothing_before_or_behind_the_data_is_touched()
+    /// <summary>With the encodings above, and with nothing between this and the return, no register keeps anything.</summary>
+    [Theory]
+    [InlineData(10)]
+    [InlineData(14)]
+    public void The_code_ends_with_every_register_cleared(int rounds)
     {
-        GcmTestSupport.SkipWithoutInstructions(useVaes: true);
-        using var key = new AesGcmKey(new byte[32]) { UsesVaes = true };
-        byte[] room = Enumerable.Repeat((byte)0x5A, 64 + 1024 + 16 + 64).ToArray();
-        fixed (byte* nonce = new byte[12], start = room)
+        var end = new EvexAssembler();
+        for (int register = 0; register < 32; register++)
         {
-            key.Seal(nonce, start, 4, start + 64, 1024, start + 64 + 1024);
+            end.Xor(register, register, register);
         }
 
-        room.AsSpan(0, 64).ContainsAnyExcept((byte)0x5A).ShouldBeFalse();
-        room.AsSpan(64 + 1024 + 16).ContainsAnyExcept((byte)0x5A).ShouldBeFalse();
-        room.AsSpan(64, 1024).ContainsAnyExcept((byte)0x5A).ShouldBeTrue();
+        end.Return();
+        VaesCode.Assemble(rounds).AsSpan().EndsWith(end.ToArray()).ShouldBeTrue();
+    }
+
+    /// <summary>Data against a page that is not there, at either end; the tag lies elsewhere.</summary>
+    [Theory]
+    [InlineData(16)]
+    [InlineData(32)]
+    public void Nothing_before_or_behind_the_data_is_read_or_written(int keyLength)
+    {
+        GcmTestSupport.SkipWithoutInstructions(useVaes: true);
+        byte[] keyBytes = RandomNumberGenerator.GetBytes(keyLength);
+        using var fast = new AesGcmKey(keyBytes) { UsesVaes = true };
+        using var plain = new AesGcmKey(keyBytes);
+        fast.UsesVaes.ShouldBeTrue();
+        using var memory = new GuardedMemory(70_000);
+        foreach (int length in new[] { 256, 257, 271, 511, 512, 513, 767, 768, 784, 1_023, 1_024, 1_039, 4_096, 16_384, 16_641, 32_780, 69_999 })
+        {
+            byte[] data = RandomNumberGenerator.GetBytes(length);
+            byte[] hidden = data.ToArray();
+            byte[] tag = SealInPlace(plain, hidden);
+            foreach (bool atHead in new[] { true, false })
+            {
+                Span<byte> room = atHead ? memory.Head(length) : memory.Tail(length);
+                data.CopyTo(room);
+                SealInPlace(fast, room).ShouldBe(tag, $"{length} bytes");
+                room.SequenceEqual(hidden).ShouldBeTrue($"{length} bytes");
+                OpenInPlace(fast, room, tag).ShouldBeTrue($"{length} bytes");
+                room.SequenceEqual(data).ShouldBeTrue($"{length} bytes");
+            }
+        }
     }
 
     [Fact]
@@ -102,6 +139,28 @@ public sealed class VaesCodeTests
             fast.Seal(sequence, copy);
             copy.ShouldBe(frame);
             opener.Open(sequence, copy).ShouldBeTrue();
+        }
+    }
+
+    private static int[] Numbers(string instruction) =>
+        [.. instruction.Split(' ')[1].Split(',').Select(name => int.Parse(name["zmm".Length..], CultureInfo.InvariantCulture))];
+
+    private static unsafe byte[] SealInPlace(AesGcmKey key, Span<byte> data)
+    {
+        byte[] tag = new byte[GcmTestSupport.TagLength];
+        fixed (byte* nonce = new byte[12], aad = new byte[4], start = data, end = tag)
+        {
+            key.Seal(nonce, aad, 4, start, data.Length, end);
+        }
+
+        return tag;
+    }
+
+    private static unsafe bool OpenInPlace(AesGcmKey key, Span<byte> data, byte[] tag)
+    {
+        fixed (byte* nonce = new byte[12], aad = new byte[4], start = data, end = tag)
+        {
+            return key.TryOpen(nonce, aad, 4, start, data.Length, end);
         }
     }
 }

@@ -25,7 +25,7 @@ public sealed class SpawnedRunTests
           check_uploads: content
         transfer: {read_chunk: 30 kB, write_chunk: 40 kB, depth: 5}
         stages:
-          - {name: coming, kind: ramp, to: 50%}
+          - {name: coming, kind: ramp, to: 50%, operations: {idle: 1}}
           - {name: burst, kind: burst, sessions: 6, repeat: 12}
           - {name: steady, kind: steady, sessions: 4, duration: 500 ms}
           - {name: idle, kind: ramp, to: 6, operations: {idle: 1}}

@@ -46,7 +46,7 @@ public sealed class ScenarioReaderTests
             transfer: {read_chunk: 64 KiB, write_chunk: 16 KiB, depth: 8, read_rate: 1 MB/s, write_rate: 8 Mbit/s}
             algorithms: {ciphers: [aes128-ctr], macs: [hmac-sha2-256], key_exchange: [curve25519-sha256], host_keys: [ssh-ed25519]}
             relay: {delay: 100 ms, rate: 1 Gbit/s}
-            client_limits: {logins_in_flight: 5, login_attempts: 2, login_timeout: 3 s, operation_timeout: 1 min, keepalive_interval: 15 s, buffers: 1 GiB, window: 1 MiB}
+            client_limits: {logins_in_flight: 5, login_attempts: 2, login_timeout: 3 s, operation_timeout: 1 min, drain_time: 4 s, keepalive_interval: 15 s, buffers: 1 GiB, window: 1 MiB}
             stages:
               - {name: up, kind: ramp, from: 10, to: 50%, duration: 2 s, time_limit: 1 min, logins_per_second: 20, memory: true}
               - {name: work, kind: burst, sessions: 20, repeat: 3, operations: {list: 1}, think_time: {kind: uniform, from: 1 ms, to: 2 ms}}
@@ -63,6 +63,7 @@ public sealed class ScenarioReaderTests
         scenario.Relay.ShouldBe(new RelayOptions(TimeSpan.FromMilliseconds(100), 125_000_000));
         scenario.Limits.LoginsInFlight.ShouldBe(5);
         scenario.Limits.Buffers.ShouldBe(1L << 30);
+        scenario.Limits.DrainTime.ShouldBe(TimeSpan.FromSeconds(4));
         Stage ramp = scenario.Stages[0];
         (ramp.Kind, ramp.From, ramp.To, ramp.Duration, ramp.LoginsPerSecond, ramp.ReadsMemory).ShouldBe((StageKind.Ramp, 10, 50, TimeSpan.FromSeconds(2), 20, true));
         ramp.Think.ShouldBe(new ThinkTime(ThinkTimeKind.Exponential, TimeSpan.FromMilliseconds(250), TimeSpan.Zero));
@@ -112,6 +113,10 @@ public sealed class ScenarioReaderTests
     [InlineData("target: here", "target", "found 'here'; allowed is keys and values")]
     [InlineData("client_limits: {login_timeout: 0 s}", "client_limits.login_timeout", "a time above 0")]
     [InlineData("relay: {delay: 1 h}", "relay.delay", "at most 10 s")]
+    [InlineData("relay: {rate: 999 B/s}", "relay.rate", "found '999 B/s'; allowed is 0 or a number with B/s")]
+    [InlineData("transfer: {read_rate: 0.9 kB/s}", "transfer.read_rate", "from 1000 to 1000000000000 bytes per second")]
+    [InlineData("transfer: {write_rate: 1 kbit/s}", "transfer.write_rate", "from 1000 to 1000000000000 bytes per second")]
+    [InlineData("client_limits: {drain_time: 25 h}", "client_limits.drain_time", "at most 86400 s")]
     public void What_is_wrong_is_named_with_its_place_and_what_is_allowed(string line, string path, string message)
     {
         ScenarioFault fault = FaultsOf(Least + "\n" + line).ShouldHaveSingleItem();
@@ -125,11 +130,23 @@ public sealed class ScenarioReaderTests
     [InlineData("- {kind: study, duration: 1 s}", "stages[0].kind", "did you mean 'steady'")]
     [InlineData("- {kind: burst, duration: 1 s}", "stages[0].duration", "no such key")]
     [InlineData("- {kind: ramp, to: 101%}", "stages[0].to", "0% to 100%")]
+    [InlineData("- {kind: steady, duration: 1 s, logins_per_second: 0.0009}", "stages[0].logins_per_second", "allowed is 0 or a number from 0.001 to 1000000")]
     [InlineData("- steady", "stages[0]", "found 'steady'; allowed is keys and values")]
     public void What_is_wrong_with_a_stage_is_named(string stage, string path, string message)
     {
         IReadOnlyList<ScenarioFault> faults = FaultsOf($"name: x\nstages:\n  {stage}");
         faults.ShouldContain(fault => fault.Path == path && fault.Message.Contains(message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Nothing_and_the_least_are_allowed_where_a_rate_is()
+    {
+        Scenario none = ScenarioReader.Read(
+            "name: x\ntransfer: {read_rate: 0, write_rate: 0}\nrelay: {rate: 0}\nstages: [{kind: steady, duration: 1 s, logins_per_second: 0}]\n", []);
+        (none.Transfer.ReadRate, none.Transfer.WriteRate, none.Relay!.BytesPerSecond, none.Stages[0].LoginsPerSecond).ShouldBe((0, 0, 0, 0));
+        Scenario least = ScenarioReader.Read(
+            "name: x\ntransfer: {read_rate: 1 kB/s, write_rate: 8 kbit/s}\nrelay: {rate: 1 kB/s}\nstages: [{kind: steady, duration: 1 s, logins_per_second: 0.001}]\n", []);
+        (least.Transfer.ReadRate, least.Transfer.WriteRate, least.Relay!.BytesPerSecond, least.Stages[0].LoginsPerSecond).ShouldBe((1000, 1000, 1000, 0.001));
     }
 
     [Theory]

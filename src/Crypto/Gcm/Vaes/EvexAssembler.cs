@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace Hpc.Crypto.Gcm;
 
 /// <summary>
-/// The few x86-64 instructions that <see cref="VaesCode"/> is made of, encoded by EVEX (Intel SDM volume 2, §2.7). Memory operands are a base register
+/// The few x86-64 instructions that <see cref="VaesCode"/> and <see cref="Ctr.CtrCode"/> are made of, encoded by EVEX (Intel SDM volume 2, §2.7). Memory operands are a base register
 /// and a displacement of 32 bits; the base is none of rsp and r12, which would need a SIB byte.
 /// </summary>
 internal sealed class EvexAssembler
@@ -47,6 +47,8 @@ internal sealed class EvexAssembler
 
     public void Add32(int target, int a, int b) => Register(Map.M0F, Prefix.P66, false, Length.Zmm, 0xFE, target, a, b);
 
+    public void Add64(int target, int a, int b) => Register(Map.M0F, Prefix.P66, true, Length.Zmm, 0xD4, target, a, b);
+
     public void ShuffleBytes(int target, int source, int mask) => Register(Map.M0F38, Prefix.P66, false, Length.Zmm, 0x00, target, source, mask);
 
     public void SwapHalves(int target, int source) => Register(Map.M0F, Prefix.P66, false, Length.Zmm, 0x70, target, 0, source, 0x4E);
@@ -69,6 +71,15 @@ internal sealed class EvexAssembler
         Register(Map.M0F, Prefix.P66, true, Length.Ymm, 0xEF, source, source, scratch);
         Register(Map.M0F3A, Prefix.P66, false, Length.Ymm, 0x39, source, 0, scratch, 1);
         Register(Map.M0F, Prefix.P66, true, Length.Xmm, 0xEF, target, source, scratch);
+    }
+
+    /// <summary>Leaves nothing in any vector register: no key, key stream or hash.</summary>
+    public void ClearAll()
+    {
+        for (int register = 0; register < 32; register++)
+        {
+            Xor(register, register, register);
+        }
     }
 
     // Control.

@@ -80,7 +80,7 @@ internal static class VaesCode
         code.JumpBackUnlessEqual(Data, End, loop);
 
         code.Store(State, HashOffset, Hash);
-        Clear(code);
+        code.ClearAll();
         code.Return();
         return code.ToArray();
     }
@@ -173,15 +173,6 @@ internal static class VaesCode
             code.Xor(Block, Block, FirstRoundKey + rounds);
             code.AesLastRound(word, Block);
             code.Store(Data, word * Word, word);
-        }
-    }
-
-    // No key, key stream or hash stays in a register.
-    private static void Clear(EvexAssembler code)
-    {
-        for (int register = 0; register < 32; register++)
-        {
-            code.Xor(register, register, register);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using System.Security.Cryptography;
 
 namespace Hpc.Crypto.Gcm;
 
@@ -40,7 +41,9 @@ internal static unsafe class VaesKernel
             ((delegate* unmanaged<byte*, byte*, byte*, nint, byte*, byte*, void>)steps)(key, data, end, hashed, state, Loaded.Constants);
         }
 
-        return Vector128.Load((ulong*)(state + VaesCode.HashOffset));
+        Vector128<ulong> hash = Vector128.Load((ulong*)(state + VaesCode.HashOffset));
+        CryptographicOperations.ZeroMemory(new Span<byte>(state, VaesCode.StateLength));
+        return hash;
     }
 
     private static Functions Load()
