@@ -10,7 +10,7 @@ export DEBIAN_FRONTEND=noninteractive
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en
 # No build process may outlive this script: it would hold the caller's pipe open.
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
-unset HPC_EXE HPC_CONFORMANCE_TARGET
+unset HPC_EXE HPC_CONFORMANCE_TARGET HPC_WRITE_BASELINES
 
 packages=(
     openssh-client openssh-server sshfs fuse3 rclone lftp putty-tools
@@ -42,8 +42,11 @@ restore_policy() {
 # Keeps packages (openssh-server) from starting daemons of the system while they are installed.
 forbid_daemons() {
     if "${as_root[@]}" test -e "$policy"; then
+        # A backup that is there is the system's own; what took its place was left by a run that was killed.
         policy_backup="$policy.before-tests"
-        "${as_root[@]}" mv -f "$policy" "$policy_backup"
+        if ! "${as_root[@]}" test -e "$policy_backup"; then
+            "${as_root[@]}" mv "$policy" "$policy_backup"
+        fi
     else
         policy_backup=none
     fi

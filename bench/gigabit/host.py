@@ -5,8 +5,10 @@ import glob
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import sys
+import tempfile
 import time
 
 import link
@@ -14,6 +16,7 @@ import quota
 
 LOCK = "/run/hpc-gigabit.lock"
 WORK_PREFIX = "hpc-gigabit-"
+MARKER = ".made-by-hpc-gigabit"
 PR_SET_PDEATHSIG = 1
 CLIENT_NICE = -10  # as the weight of the group: a client that waits for a turn is not what is measured
 _libc = ctypes.CDLL(None)
@@ -68,16 +71,35 @@ def end_members(group):
             time.sleep(0.1)
 
 
+def make_work(root):
+    path = tempfile.mkdtemp(prefix=WORK_PREFIX, dir=root)
+    with open(os.path.join(path, MARKER), "x"):
+        return path
+
+
+def is_work(path, owner=0):
+    """A folder of a run: root's own, with the marker. Anybody can make a folder of that name on a tmpfs."""
+    try:
+        folder, marker = os.lstat(path), os.lstat(os.path.join(path, MARKER))
+    except OSError:
+        return False
+    return stat.S_ISDIR(folder.st_mode) and stat.S_ISREG(marker.st_mode) and folder.st_uid == marker.st_uid == owner
+
+
+def work_folders(root):
+    return [path for path in glob.glob(os.path.join(root, WORK_PREFIX + "*")) if is_work(path)]
+
+
 def leftovers(group, work_root):
     found = [name for name in (link.SERVER_NS, link.CLIENT_NS) if link.namespace_exists(name)]
     found += [path for path in group.directories() if os.path.isdir(path)]
-    return found + glob.glob(os.path.join(work_root, WORK_PREFIX + "*"))
+    return found + work_folders(work_root)
 
 
 def remove_all(group, work_root):
     """Every step is tried although one before it failed."""
     def folders():
-        for path in glob.glob(os.path.join(work_root, WORK_PREFIX + "*")):
+        for path in work_folders(work_root):
             shutil.rmtree(path)
 
     failed = False

@@ -10,9 +10,9 @@ import argparse
 import os
 import subprocess
 import sys
-import tempfile
 import time
 
+import framing
 import host
 import link
 import quota
@@ -60,30 +60,53 @@ class Benchmark:
         self._args, self._group, self._moves = args, group, moves
         self.plain = {d: [] for d in args.directions}
         self.runs = {d: {None: []} for d in args.directions}
+        self.failures = []
+        self.after_round = lambda: None
 
     def _rates(self, direction, cores):
-        return [r["payload_bytes_per_second"] for r in self.runs[direction].get(cores, [])]
+        """A transfer that failed under a quota has not filled the link."""
+        failed = sum(f["direction"] == direction and f["quota"] == cores for f in self.failures) if cores else 0
+        return [r["payload_bytes_per_second"] for r in self.runs[direction].get(cores, [])] + [0.0] * failed
 
-    def _reference(self, direction):
-        return search.typical(self._rates(direction, None), self._args.statistic)
+    def is_measured(self, direction):
+        """Whether there is something to compare with."""
+        return bool(self.plain[direction] and self.runs[direction][None])
+
+    def _goal(self, direction):
+        reference, plain = (search.typical(rates, self._args.statistic) for rates in (self._rates(direction, None), self.plain[direction]))
+        return search.goal(reference, plain, framing.payload_share(direction))
+
+    def _fail(self, direction, cores, error):
+        self.failures.append({"direction": direction, "quota": cores, "error": str(error)[-500:]})
+        print(f"{direction:8} quota {report.quota_name(cores):>5}  FAILED: {error}", file=sys.stderr, flush=True)
 
     def measure(self, direction, cores):
         self._group.limit(cores, round(self._args.period_ms * 1000))
         try:
             result = self._moves.run(direction)
         except transfers.TransferFailed as e:
-            raise SystemExit(f"{direction} with {report.quota_name(cores)}: {e}")
+            self._fail(direction, cores, e)
+            return
         finally:
             self._group.limit(None, None)
         self.runs[direction].setdefault(cores, []).append(result)
         used = "" if result["cores"] is None else f"  {result['cores']:.3f} cores  {result['cpu_seconds_per_gib']:.2f} s/GiB"
-        share = result["payload_bytes_per_second"] / self._reference(direction)
+        share = result["payload_bytes_per_second"] / self._goal(direction)
         print(f"{direction:8} quota {report.quota_name(cores):>5}  {result['payload_bytes_per_second'] / 1e6:7.2f} MB/s  {share:6.1%}{used}"
               f"  throttled {result['throttled_seconds']:.2f} s", flush=True)
 
     def warm_up(self):
         for direction in self._args.directions:
-            self._moves.run(direction)
+            try:
+                self._moves.run(direction)
+            except transfers.TransferFailed as e:
+                self._fail(direction, None, e)
+
+    def _plain(self, direction):
+        try:
+            self.plain[direction].append(self._moves.plain(direction, min(self._args.mib, 256)))
+        except transfers.TransferFailed as e:
+            self._fail(direction, None, f"plain TCP: {e}")
 
     def rounds(self, by_direction):
         """by_direction: quotas to measure; plain TCP and the server without a quota are part of every round."""
@@ -91,20 +114,33 @@ class Benchmark:
             for direction, quotas in by_direction.items():
                 if not quotas:
                     continue
-                self.plain[direction].append(self._moves.plain(direction, min(self._args.mib, 256)))
+                self._plain(direction)
+                if not self.plain[direction]:
+                    continue
                 self.measure(direction, None)
+                if not self.is_measured(direction):
+                    continue
                 for cores in search.order(quotas, turn):
-                    if search.worth_repeating(self._rates(direction, cores), self._reference(direction)):
+                    if search.worth_repeating(self._rates(direction, cores), self._goal(direction)):
                         self.measure(direction, cores)
+            self.after_round()
+
+    def quotas(self, direction):
+        """Those that were tried, also where every try has failed."""
+        return {q for q in self.runs[direction] if q} | {f["quota"] for f in self.failures if f["direction"] == direction and f["quota"]}
 
     def bracket(self, direction):
-        rates = {q: self._rates(direction, q) for q in self.runs[direction] if q is not None}
-        return search.bracket(rates, self._reference(direction), self._args.share, self._args.statistic)
+        rates = {q: self._rates(direction, q) for q in self.quotas(direction)}
+        return search.bracket(rates, self._goal(direction), self._args.share, self._args.statistic)
+
+    def summaries(self):
+        return [report.summary(d, self.runs[d], self.plain[d], self._args.share, self.bracket(d)[1], self._args.rate_mbit, self._args.statistic)
+                for d in self._args.directions if self.is_measured(d)]
 
     def search(self):
         while self._args.step > 0:
-            wanted = {d: search.next_quota(*self.bracket(d), self._args.step) for d in self._args.directions}
-            wanted = {d: [q] for d, q in wanted.items() if q is not None and q not in self.runs[d]}
+            wanted = {d: search.next_quota(*self.bracket(d), self._args.step) for d in self._args.directions if self.is_measured(d)}
+            wanted = {d: [q] for d, q in wanted.items() if q is not None and q not in self.quotas(d)}
             if not wanted:
                 return
             self.rounds(wanted)
@@ -130,16 +166,23 @@ def benchmark(args, group, work):
     if args.hold:
         hold(server, key, os.path.join(work, "known_hosts"))
     bench = Benchmark(args, group, moves)
+    facts = {"server": args.server, "version": servers.version(args.server, args.hpc), "date": date, "machine": report.machine(), "load_before": load,
+             "link": wire.describe(), "cgroup": group.version, "period_ms": args.period_ms, "mib": args.mib, "connections": args.connections, "cipher": args.cipher,
+             "request_bytes": args.request_bytes, "share": args.share, "statistic": args.statistic}
+
+    def write():
+        result = {**facts, "load_after": os.getloadavg()[0], "directions": bench.summaries(), "failures": bench.failures,
+                  "runs": {d: {report.quota_name(q): r for q, r in runs.items()} for d, runs in bench.runs.items()}}
+        report.write(result, args.out)
+        return result
+
+    bench.after_round = write
     bench.warm_up()
     bench.rounds({d: args.quotas for d in args.directions})
     bench.search()
-    directions = [report.summary(d, bench.runs[d], bench.plain[d], args.share, bench.bracket(d)[1], args.rate_mbit, args.statistic) for d in args.directions]
-    result = {"server": args.server, "version": servers.version(args.server, args.hpc), "date": date, "machine": report.machine(), "load_before": load,
-              "load_after": os.getloadavg()[0], "link": wire.describe(), "cgroup": group.version, "period_ms": args.period_ms, "mib": args.mib,
-              "connections": args.connections, "cipher": args.cipher, "request_bytes": args.request_bytes, "share": args.share, "statistic": args.statistic, "directions": directions,
-              "runs": {d: {report.quota_name(q): r for q, r in runs.items()} for d, runs in bench.runs.items()}}
-    report.write(result, args.out)
+    result = write()
     print("\n" + report.markdown(result) + f"\nwritten: {args.out}.json, {args.out}.md")
+    return report.exit_code(result["directions"], len(args.directions))
 
 
 def main():
@@ -157,7 +200,7 @@ def main():
             print("removing what a killed run left:", ", ".join(found))
             if not host.remove_all(group, args.dir):
                 raise SystemExit("the machine is not clean")
-        benchmark(args, group, tempfile.mkdtemp(prefix=host.WORK_PREFIX, dir=args.dir))
+        return benchmark(args, group, host.make_work(args.dir))
     finally:
         host.ignore_signals()
         host.remove_all(group, args.dir)

@@ -17,6 +17,11 @@ def fills(reference, plain, payload_share, share):
     return reference >= share * plain * payload_share
 
 
+def goal(reference, plain, payload_share):
+    """What a quota is compared with: the server's own rate without one, or what plain TCP leaves for files, whichever is more."""
+    return max(reference, plain * payload_share)
+
+
 def worth_repeating(rates, reference):
     return not rates or max(rates) >= HOPELESS * reference
 

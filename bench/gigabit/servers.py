@@ -8,6 +8,8 @@ import host
 import link
 
 PORT = 2022
+# Bounds that many connections from one address would meet; everything else is as delivered.
+SETTINGS = ("ssh.limits.max_per_host=0", "ssh.limits.max_startups_per_host=0", "sessions.max_per_user=0")
 
 
 def listening(net_tcp, port):
@@ -49,6 +51,7 @@ class Hpc(Server):
         subprocess.run([exe, "user", "add", self.user, "--home", home, "--public-key", key + ".pub", "--data-dir", data], check=True, stdout=subprocess.DEVNULL)
         output = open(log, "w")
         argv = [exe, "serve", "--data-dir", data, "--listen", f"{link.SERVER_IP}:{PORT}", "--admin-listen", "", "--grace-time", "1"]
+        argv += [word for setting in SETTINGS for word in ("--set", setting)]
         super().__init__(host.spawn(argv, link.SERVER_NS, group, stdout=output, stderr=output), home, log)
 
     def path(self, name):

@@ -19,8 +19,17 @@ class TransferFailed(RuntimeError):
 
 def sftp(key, known, cipher, request_bytes, batch, user):
     size = ["-B", str(request_bytes)] if request_bytes else []
-    return ["sftp", "-q", *size, "-i", key, "-c", cipher, "-o", "MACs=hmac-sha2-256-etm@openssh.com", "-o", "StrictHostKeyChecking=no",
-            "-o", f"UserKnownHostsFile={known}", "-o", "IdentitiesOnly=yes", "-P", str(PORT), "-b", batch, f"{user}@{link.SERVER_IP}"]
+    pairs = ["MACs=hmac-sha2-256-etm@openssh.com", "KexAlgorithms=curve25519-sha256", "HostKeyAlgorithms=ssh-ed25519", "Compression=no", "BatchMode=yes",
+             "StrictHostKeyChecking=no", f"UserKnownHostsFile={known}", "GlobalKnownHostsFile=/dev/null", "IdentitiesOnly=yes"]
+    options = [word for pair in pairs for word in ("-o", pair)]
+    return ["sftp", "-q", "-F", "/dev/null", *size, "-i", key, "-c", cipher, *options, "-P", str(PORT), "-b", batch, f"{user}@{link.SERVER_IP}"]
+
+
+def sustained(samples, payload):
+    try:
+        return sampling.sustained(samples, payload)
+    except ValueError as e:
+        raise TransferFailed(str(e)) from None
 
 
 class Transfers:
@@ -79,7 +88,7 @@ class Transfers:
             seconds = time.monotonic() - start
             samples = sampler.stop()
         after = self._group.stat()
-        result = sampling.sustained(samples, self.payload)
+        result = sustained(samples, self.payload)
         result.update({k: after[k] - before[k] for k in after})
         result.update({"seconds": seconds, "wall_bytes_per_second": self.payload / seconds, "drops": link.drops() - drops, "load_average": os.getloadavg()[0]})
         if usage is None:
@@ -114,4 +123,4 @@ class Transfers:
         finally:
             host.end(receiver)
             receiver.stdout.close()
-        return sampling.sustained(samples, mib << 20)["payload_bytes_per_second"]
+        return sustained(samples, mib << 20)["payload_bytes_per_second"]

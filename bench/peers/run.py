@@ -2,7 +2,7 @@
 """Measures hpc and other SFTP servers on loopback, interleaved round by round with the same clients.
 
     python3 bench/peers/run.py --quick                     a few minutes, to see that everything runs
-    python3 bench/peers/run.py --patience 60 --repeats 2   the whole measurement
+    python3 bench/peers/run.py --rounds 7 --patience 60 --repeats 2   the whole measurement
     python3 bench/peers/run.py --workloads logins,list --merge
     python3 bench/peers/run.py --render results.json       writes results.md and the plots beside it again
     python3 bench/peers/run.py --check results.json        compares with targets.json
@@ -18,7 +18,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, HERE)
 
-from peerbench import install, machine, render, results as store, targets  # noqa: E402
+from peerbench import build, install, machine, render, results as store, targets  # noqa: E402
 from peerbench.accounting import Accounts  # noqa: E402
 from peerbench.meter import Meter  # noqa: E402
 from peerbench.runner import Runner, say  # noqa: E402
@@ -27,7 +27,8 @@ from peerbench.servers import SERVERS, hpc  # noqa: E402
 from peerbench.servers.base import PeerFailed, PeerMissing, find_tool  # noqa: E402
 from peerbench.workloads import WORKLOADS, cases_of  # noqa: E402
 
-DEFAULT_HPC = os.path.join(ROOT, "src/Server/bin/Release/net10.0/hpc")
+NO_LOAD = "none"
+BY_LOAD = {"logins", "idle"}  # workloads that use hpc-load
 FULL = {"rounds": 5, "mib": 1024, "files": 10000, "entries": 100000, "logins": 100, "idle": 10000, "idle_processes": 200}
 QUICK = {"rounds": 2, "mib": 64, "files": 300, "entries": 3000, "logins": 10, "idle": 100, "idle_processes": 20}
 
@@ -46,9 +47,9 @@ def arguments():
                        ("files", "small files"), ("entries", "entries of the listed directory"), ("logins", "logins one after the other"),
                        ("idle", "idle sessions for servers of one process"), ("idle-processes", "idle sessions for the others")):
         p.add_argument(f"--{name}", type=int, help=f"{what} (default {FULL[name.replace('-', '_')]:,})")
-    p.add_argument("--hpc", default=DEFAULT_HPC, metavar="PATH", help="hpc's Release executable (default: the repository's, built if missing)")
-    p.add_argument("--hpc-load", metavar="PATH", help="hpc's load generator: adds logins by it and opens the idle sessions of every peer "
-                                                      "(without it: ssh processes, and --idle-processes sessions on every peer)")
+    p.add_argument("--hpc", metavar="PATH", help="hpc's Release executable (default: the repository's, built now)")
+    p.add_argument("--hpc-load", metavar="PATH", help="hpc's load generator: adds logins by it and opens the idle sessions of every peer (default: "
+                                                      f"the repository's, built now; {NO_LOAD}: ssh processes, and --idle-processes sessions on every peer)")
     p.add_argument("--scratch", metavar="DIR", help="where homes and files lie (default: /dev/shm, else the temporary directory)")
     p.add_argument("--accounting", choices=["auto", "cgroup", "proc"], default="auto", help="how server CPU is told (docs/benchmarks.md)")
     p.add_argument("--patience", type=float, default=0, metavar="S", help="wait up to S seconds for a quiet machine before each run")
@@ -64,8 +65,9 @@ def arguments():
             setattr(a, name, value)
         if getattr(a, name) < 1:
             p.error(f"--{name.replace('_', '-')} must be at least 1")
-    if a.hpc_load:
-        a.hpc_load = os.path.abspath(a.hpc_load)
+    a.builds_hpc, a.builds_load = a.hpc is None, a.hpc_load is None
+    a.hpc = os.path.abspath(a.hpc or build.default_path(ROOT, build.SERVER))
+    a.hpc_load = None if a.hpc_load == NO_LOAD else os.path.abspath(a.hpc_load or build.default_path(ROOT, build.LOAD))
     unknown = [n for n in a.peers if n not in SERVERS]
     if unknown:
         p.error(f"no such peer: {', '.join(unknown)}")
@@ -99,17 +101,33 @@ def start(servers):
 def describe(options, servers, versions, scratch, accounts):
     facts = machine.facts(scratch.root)
     kept = {name: getattr(options, name) for name in (*FULL, "patience", "repeats", "quick")}
-    return {"machine": facts, "commit": machine.commit(ROOT), "accounting": accounts.kind, "options": kept,
-            "peers": {s.name: {"version": versions[s.name], "idle_rss": s.rss()} for s in servers}}
+    peers = {s.name: {"version": versions[s.name], "idle_rss": s.rss()} for s in servers}
+    if "hpc" in peers:
+        peers["hpc"]["sha256"] = build.digest(options.hpc)
+    # The commit says something about a program only if that was built from it.
+    return {"machine": facts, "commit": machine.commit(ROOT) if options.builds_hpc else None, "accounting": accounts.kind, "options": kept, "peers": peers}
+
+
+def programs(options, cases):
+    """Builds or finds hpc and hpc-load, as far as they are used."""
+    if "hpc" in options.peers:
+        if options.builds_hpc:
+            say("building hpc")
+            build.build(ROOT, build.SERVER)
+        build.require(options.hpc, "--hpc")
+    if options.hpc_load and any(case.workload in BY_LOAD for case in cases):
+        if options.builds_load:
+            say("building hpc-load")
+            build.build(ROOT, build.LOAD)
+        build.require(options.hpc_load, "--hpc-load")
 
 
 def measure(options):
     cases = cases_of(options.workloads, options)
     for tool in ("ssh", "sftp", "ssh-keygen"):
         find_tool(tool)
-    hpc.Hpc.executable = os.path.abspath(options.hpc)
-    if "hpc" in options.peers and hpc.Hpc.executable == DEFAULT_HPC:
-        hpc.build(ROOT, DEFAULT_HPC)
+    programs(options, cases)
+    hpc.Hpc.executable = options.hpc
     path = os.path.join(options.out, "results.json")
     accounts = Accounts(options.accounting)
     scratch = Scratch(options.scratch or ("/dev/shm" if os.access("/dev/shm", os.W_OK) else None))
@@ -153,7 +171,7 @@ def main():
         measure(options)
     except KeyboardInterrupt:
         return 130
-    except PeerMissing as e:
+    except (PeerMissing, build.BuildFailed) as e:
         raise SystemExit(str(e)) from None
     return 0
 

@@ -1,16 +1,22 @@
 """Pure parts; no root. python3 -m unittest discover bench/gigabit/tests"""
+import argparse
+import contextlib
 import os
 import sys
+import tempfile
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 import framing
+import host
 import link
 import quota
 import report
 import sampling
 import search
+import run
 import servers
+import transfers
 
 
 class Bandwidth(unittest.TestCase):
@@ -116,6 +122,10 @@ class Search(unittest.TestCase):
         self.assertFalse(search.passes([100, 98, 98], 100, 0.99))
         self.assertFalse(search.passes([], 100, 0.99))
 
+    def test_a_slow_server_does_not_lower_what_it_is_compared_with(self):
+        self.assertEqual(search.goal(90, 120, 0.99), 120 * 0.99)
+        self.assertEqual(search.goal(119, 119.5, 0.99), 119)
+
     def test_the_search_ends_at_one_step(self):
         low, high, seen = 0.10, 0.25, []
         while (middle := search.next_quota(low, high, 0.01)) is not None:
@@ -133,6 +143,65 @@ class Search(unittest.TestCase):
         self.assertTrue(search.worth_repeating([], 100))
         self.assertTrue(search.worth_repeating([95], 100))
         self.assertFalse(search.worth_repeating([50], 100))
+
+
+class Rounds(unittest.TestCase):
+    """The driver with transfers that are made up."""
+
+    class Moves:
+        def __init__(self, rates):
+            self.rates, self.cores = rates, None
+
+        def plain(self, direction, mib):
+            return 118.2e6
+
+        def run(self, direction):
+            rate = self.rates[self.cores]
+            if rate is None:
+                raise transfers.TransferFailed("the connection was lost")
+            return {**Report.RUN, "payload_bytes_per_second": rate}
+
+        def limit(self, cores, period_us):
+            self.cores = cores
+
+    def bench(self, **rates):
+        moves = self.Moves({None: 118e6, **{float(k[1:]) / 100: v for k, v in rates.items()}})
+        args = argparse.Namespace(directions=["download"], rounds=2, statistic="median", mib=16, share=0.99, step=0.0, period_ms=20, rate_mbit=1000)
+        bench = run.Benchmark(args, moves, moves)
+        bench.written = []
+        bench.after_round = lambda: bench.written.append(bench.summaries())
+        with open(os.devnull, "w") as null, contextlib.redirect_stdout(null), contextlib.redirect_stderr(null):
+            bench.warm_up()
+            bench.rounds({"download": [q for q in moves.rates if q]})
+        return bench
+
+    def test_a_failed_transfer_drops_nothing_and_counts_as_a_link_not_filled(self):
+        bench = self.bench(q25=118e6, q10=None)
+        self.assertEqual(bench.bracket("download"), (0.1, 0.25))
+        self.assertEqual({f["quota"] for f in bench.failures}, {0.1})
+        self.assertTrue(bench.summaries()[0]["meets_must"])
+
+    def test_results_are_there_after_each_round(self):
+        self.assertEqual(len(self.bench(q25=118e6).written), 2)
+
+    def test_without_a_reference_there_is_no_summary(self):
+        bench = self.bench(q25=118e6)
+        bench.runs["download"][None] = []
+        self.assertEqual(bench.summaries(), [])
+
+
+class WorkFolders(unittest.TestCase):
+    def test_only_a_folder_with_the_marker_and_the_right_owner_is_removed(self):
+        with tempfile.TemporaryDirectory() as root:
+            made = host.make_work(root)
+            foreign = os.path.join(root, host.WORK_PREFIX + "foreign")
+            os.mkdir(foreign)
+            link_to_it = os.path.join(root, host.WORK_PREFIX + "link")
+            os.symlink(made, link_to_it)
+            self.assertTrue(host.is_work(made, os.geteuid()))
+            self.assertFalse(host.is_work(made, os.geteuid() + 1))
+            self.assertFalse(host.is_work(foreign, os.geteuid()))
+            self.assertFalse(host.is_work(link_to_it, os.geteuid()))
 
 
 class Framing(unittest.TestCase):
@@ -165,7 +234,17 @@ class Report(unittest.TestCase):
         s = self.summary(118.5e6)
         self.assertTrue(s["meets_must"] and s["meets_aim"])
         self.assertEqual([r["quota"] for r in s["rows"]], [None, 0.1, 0.05])
-        self.assertIn("| none | 118.00 | 100.0%", "\n".join(report.table(s)))
+        self.assertIn("| none | 118.00 | 99.7%", "\n".join(report.table(s)))
+
+    def test_a_quota_is_compared_with_plain_tcp_where_that_is_faster(self):
+        s = self.summary(125e6)
+        self.assertAlmostEqual(s["goal_bytes_per_second"], 125e6 * framing.payload_share("download"))
+        self.assertLess(s["rows"][0]["share"], 0.96)
+
+    def test_the_exit_code_tells_met_missed_and_undecided(self):
+        def codes(*verdicts):
+            return report.exit_code([{"meets_must": v} for v in verdicts], 2)
+        self.assertEqual([codes(True, True), codes(True, False), codes(False, None), codes(True, None), codes(True)], [0, 1, 1, 3, 3])
 
     def test_a_link_that_was_never_full_gives_none(self):
         s = self.summary(125e6)

@@ -1,5 +1,6 @@
 """The clients. Every peer gets the same command line but for port and user."""
 import os
+import select
 import subprocess
 import threading
 import time
@@ -71,7 +72,7 @@ def command_name(process):
 
 def end_all(processes):
     for process in processes:
-        if process.poll() is None:
+        if process is not None and process.poll() is None:
             process.kill()
             process.wait()
 
@@ -84,22 +85,53 @@ def sftp(server, scripts, cipher=None, keep_output=False):
 
 def sftp_logins(server, lanes, each):
     """Whole sessions: connect, log in, open SFTP, leave; `each` times one after the other in every lane."""
-    command, failures = sftp_command(server, "/dev/null"), []
+    command = sftp_command(server, "/dev/null")
 
-    def lane():
-        for _ in range(each):
-            done = subprocess.run(command, cwd=server.scratch.client, capture_output=True, text=True, timeout=120)
-            if done.returncode:
-                failures.append(done.stderr)
-                return
+    def once():
+        done = subprocess.run(command, cwd=server.scratch.client, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              preexec_fn=client_child, timeout=120)
+        if done.returncode:
+            raise ClientFailed(f"sftp ended with {done.returncode}: {done.stderr}")
 
-    threads = [threading.Thread(target=lane) for _ in range(lanes)]
+    in_lanes(once, lanes, each)
+
+
+def in_lanes(once, lanes, each):
+    """Calls once `each` times in every lane; a lane ends at its first failure, and every call must have succeeded."""
+    completed, failures = [0] * lanes, []
+
+    def lane(number):
+        try:
+            for _ in range(each):
+                once()
+                completed[number] += 1
+        except Exception as e:  # whatever it is, it must not end with its thread alone
+            failures.append(e)
+
+    threads = [threading.Thread(target=lane, args=(number,)) for number in range(lanes)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    if failures:
-        raise ClientFailed(f"{len(failures)} lanes failed: {failures[0]}")
+    if failures or sum(completed) != lanes * each:
+        first = failures[0] if failures else "no error"
+        failed = ClientFailed(f"{sum(completed)} of {lanes * each} logins, {len(failures)} of {lanes} lanes failed: {first}")
+        failed.unsupported = getattr(first, "unsupported", False)
+        raise failed from (failures[0] if failures else None)
+
+
+def read_within(stream, count, seconds, until_line_ends=False):
+    """Up to count bytes of an unbuffered pipe, or what came until its line or itself ended; ClientFailed when that takes too long."""
+    data, until = b"", time.monotonic() + seconds
+    while len(data) < count and not (until_line_ends and data.endswith(b"\n")):
+        ready, _, _ = select.select([stream], [], [], max(0, until - time.monotonic()))
+        if not ready:
+            raise ClientFailed(f"nothing to read within {seconds} s")
+        piece = os.read(stream.fileno(), 1 if until_line_ends else count - len(data))
+        if not piece:
+            break
+        data += piece
+    return data
 
 
 RCLONE_FLAGS = ["--config", "", "--transfers", "8", "--checkers", "8", "--retries", "1", "--low-level-retries", "1",
@@ -123,6 +155,7 @@ class IdleSsh:
 
     label = "ssh -s sftp"
     INIT = bytes([0, 0, 0, 5, 1, 0, 0, 0, 3])
+    ANSWER_SECONDS = 120
 
     def __init__(self, server):
         self._command = ["ssh", *ssh_options(server), "-p", str(server.port), "-s", f"{server.user}@127.0.0.1", "sftp"]
@@ -130,19 +163,18 @@ class IdleSsh:
 
     def open(self, count, at_once=16):
         for begin in range(0, count, at_once):
-            group = [subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                      stderr=subprocess.DEVNULL, start_new_session=True, preexec_fn=client_child)
-                     for _ in range(min(at_once, count - begin))]
-            self._running += group
-            for process in group:
+            group = []
+            for _ in range(min(at_once, count - begin)):
+                process = subprocess.Popen(self._command, bufsize=0, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                           stderr=subprocess.DEVNULL, start_new_session=True, preexec_fn=client_child)
+                self._running.append(process)  # one by one: close ends them also if the next one does not start
+                group.append(process)
                 process.stdin.write(self.INIT)
-                process.stdin.flush()
             for process in group:
                 self._version(process)
 
-    @staticmethod
-    def _version(process):
-        header = process.stdout.read(5)
+    def _version(self, process):
+        header = read_within(process.stdout, 5, self.ANSWER_SECONDS)
         if len(header) < 5 or header[4] != 2:
             raise ClientFailed("an idle session did not open")
 

@@ -4,7 +4,7 @@ import subprocess
 import tempfile
 
 from .accounting import client_child
-from .clients import TIMEOUT, ClientFailed, end_all
+from .clients import TIMEOUT, ClientFailed, end_all, read_within
 
 
 def target_flags(server):
@@ -45,6 +45,7 @@ class IdleHpcLoad:
     """Open SFTP sessions on which nothing moves, all from one hpc-load; they last until its input is closed."""
 
     label = "hpc-load"
+    LONGEST_LINE = 1 << 16
 
     def __init__(self, path, server):
         self._command = [path, "idle", *target_flags(server), "--parallel", "16", "--hold-until-stdin-closes", "--sessions"]
@@ -59,9 +60,9 @@ class IdleHpcLoad:
 
     def open(self, count):
         self._errors = tempfile.TemporaryFile("w+")
-        self._process = subprocess.Popen(self._command + [str(count)], cwd=self._server.scratch.client, text=True, stdin=subprocess.PIPE,
+        self._process = subprocess.Popen(self._command + [str(count)], cwd=self._server.scratch.client, bufsize=0, stdin=subprocess.PIPE,
                                          stdout=subprocess.PIPE, stderr=self._errors, start_new_session=True, preexec_fn=client_child)
-        line = self._process.stdout.readline()
+        line = read_within(self._process.stdout, self.LONGEST_LINE, TIMEOUT, until_line_ends=True).decode(errors="replace")
         if not line:
             self._errors.seek(0)
             raise ClientFailed(f"hpc-load opened nothing: {self._errors.read()}")
@@ -73,10 +74,14 @@ class IdleHpcLoad:
     def close(self, failed):
         """Closes the sessions; unless something has failed already, all of them must have lived until now."""
         process, self._process = self._process, None
+        if process is None:  # it did not even start
+            if self._errors:
+                self._errors.close()
+            return
         try:
             rest, _ = process.communicate(timeout=120)
             if process.returncode and not failed:
-                raise ClientFailed(f"hpc-load lost sessions: {rest}")
+                raise ClientFailed(f"hpc-load lost sessions: {rest.decode(errors='replace')}")
         except subprocess.TimeoutExpired:
             raise ClientFailed("hpc-load did not close its sessions within 120 s") from None
         finally:

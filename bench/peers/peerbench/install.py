@@ -9,10 +9,12 @@ POLICY = "/usr/sbin/policy-rc.d"
 
 @contextlib.contextmanager
 def daemons_forbidden():
-    """policy-rc.d that answers 101 ("not allowed") while packages are installed; what was there comes back."""
+    """policy-rc.d that answers 101 ("not allowed") while packages are installed; what was there comes back.
+
+    A backup that is there already is the system's own; what took its place was left by a run that was killed.
+    """
     kept = POLICY + ".before-bench"
-    had = os.path.lexists(POLICY)
-    if had:
+    if os.path.lexists(POLICY) and not os.path.lexists(kept):
         os.rename(POLICY, kept)
     try:
         with open(POLICY, "w") as f:
@@ -21,7 +23,7 @@ def daemons_forbidden():
         yield
     finally:
         os.unlink(POLICY)
-        if had:
+        if os.path.lexists(kept):
             os.rename(kept, POLICY)
 
 

@@ -46,15 +46,18 @@ def file_system(path):
     return best[1]
 
 
+SOURCES = ("src", "load-tests", "Directory.Build.props", "Directory.Packages.props", "global.json")
+
+
 def commit(root):
-    """The commit the working tree stands on, with + if files differ from it."""
+    """The commit the working tree stands on, with + if sources differ from it or are not in it."""
     def git(*args):
         return subprocess.run(["git", "-C", root, *args], capture_output=True, text=True, timeout=30)
     try:
         head = git("rev-parse", "--short=12", "HEAD")
         if head.returncode:
             return None
-        changed = git("--no-optional-locks", "status", "--porcelain", "--untracked-files=no", "--", "src")
+        changed = git("--no-optional-locks", "status", "--porcelain", "--untracked-files=all", "--", *SOURCES)
         return head.stdout.strip() + ("+" if changed.stdout.strip() else "")
     except (OSError, subprocess.TimeoutExpired):
         return None

@@ -61,6 +61,7 @@ class Meter:
 
     def measure(self, server, work, before=lambda: None, verify=lambda: None, after=lambda: None):
         """before, work (measured), verify, after; once more while disturbed, at most `repeats` times."""
+        used_by_all = 0.0
         for attempt in range(self._repeats + 1):
             before()
             try:
@@ -70,7 +71,8 @@ class Meter:
                 verify()
             finally:
                 after()
-            raw["attempts"] = attempt + 1
+            used_by_all += raw["server_cpu"]
+            raw["attempts"], raw["server_cpu_attempts"] = attempt + 1, used_by_all
             if not raw["disturbed"]:
                 break
         return raw

@@ -63,6 +63,20 @@ def memory_table(cases, peers):
     return table(["peak RSS, MiB", *peers], rows)
 
 
+def outside_table(cases, peers):
+    """How much of its CPU a server has used outside of the measured runs, over all rounds of a case."""
+    rows = []
+    for case in cases:
+        row = [case["title"]]
+        for peer in peers:
+            entry = case["peers"].get(peer, {})
+            whole = entry.get("cpu_measured", 0) + entry.get("cpu_outside", 0)
+            row.append(f"{number(entry['cpu_outside'], 3)} of {number(whole, 3)}" if whole else NONE)
+        if row.count(NONE) < len(peers):
+            rows.append(row)
+    return table(["CPU outside of the measured runs, s", *peers], rows) if rows else ""
+
+
 def own_table(cases, ours):
     rows = []
     for case in cases:
@@ -75,6 +89,11 @@ def own_table(cases, ours):
     return table([f"{ours}", "allocated, MB", "allocated, MB/GiB", "GC pause, ms"], rows) if rows else ""
 
 
+def digest_text(run):
+    digest = run["peers"].get("hpc", {}).get("sha256")
+    return f" (SHA-256 of hpc {digest[:16]}…)" if digest else ""
+
+
 def run_lines(results):
     for i, run in enumerate(results["runs"]):
         m = run["machine"]
@@ -82,7 +101,7 @@ def run_lines(results):
         versions = "; ".join(f"{name}: {entry['version']}" for name, entry in run["peers"].items())
         idle = ", ".join(f"{name} {entry['idle_rss'] / (1 << 20):.0f}" for name, entry in run["peers"].items())
         yield (f"- {m['date'][:16].replace('T', ' ')}: {m['cpu']}, {m['cores']} cores, {m['memory_gib']} GiB, {m['os']}, kernel {m['kernel']}; "
-               f"files on {m['files_on']}; commit {run['commit'] or 'unknown'}; rounds: {run['options']['rounds']}; "
+               f"files on {m['files_on']}; commit {run['commit'] or 'unknown'}{digest_text(run)}; rounds: {run['options']['rounds']}; "
                f"server CPU by {run['accounting']}. {versions}. RSS at rest before the first login, MiB: {idle}."
                + (f" Cases: {', '.join(keys)}." if len(results["runs"]) > 1 else ""))
 
@@ -122,6 +141,9 @@ def markdown(results, plots=()):
     own = own_table(cases, ours)
     if own:
         parts += ["## Allocation and garbage collection", own]
+    outside = outside_table(cases, peers)
+    if outside:
+        parts += ["## CPU between the runs", outside]
     failed = list(failures(results))
     if failed:
         parts += ["## What did not run", "\n".join(failed)]

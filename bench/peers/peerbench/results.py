@@ -10,8 +10,13 @@ def new(run):
 
 
 def load(path):
-    with open(path) as f:
-        results = json.load(f)
+    try:
+        with open(path) as f:
+            results = json.load(f)
+    except OSError as e:
+        raise SystemExit(f"{path} cannot be read: {e.strerror}") from None
+    except ValueError as e:
+        raise SystemExit(f"{path} holds no results: {e}") from None
     if results.get("format") != FORMAT:
         raise SystemExit(f"{path}: format {results.get('format')} is not {FORMAT}")
     return results

@@ -14,6 +14,13 @@ def say(text):
     print(text, file=sys.stderr, flush=True)
 
 
+def note_outside(entry, whole):
+    """What the server has used over all rounds beside what was measured: work that came later than its client's end, and readings."""
+    measured = [r.get("server_cpu_attempts") for r in entry["rounds"]]
+    if measured and None not in measured and "failed" not in entry:
+        entry["cpu_measured"], entry["cpu_outside"] = sum(measured), max(0.0, whole - sum(measured))
+
+
 class Runner:
     def __init__(self, servers, scratch, meter, rounds):
         self._servers, self._scratch, self._meter, self._rounds = servers, scratch, meter, rounds
@@ -23,10 +30,16 @@ class Runner:
         say(f"== {case.key}: {case.title}")
         peers = {s.name: {"rounds": []} for s in self._servers}
         case.prepare(self._scratch, self._servers)
+        began = {}
         for number in range(self._rounds + 1):
+            if number == 1:
+                began = {s: (s.account, s.cpu()) for s in self._servers if s.alive()}
             for server in rotated(self._servers, number):
                 if "failed" not in peers[server.name]:
                     self._one(case, server, number, peers[server.name])
+        for server, (account, cpu) in began.items():
+            if server.alive() and server.account is account:  # a server that was started anew has begun at nothing
+                note_outside(peers[server.name], server.cpu() - cpu)
         case.cleanup(self._scratch, self._servers)
         self._scratch.empty_client()
         return {"key": case.key, "workload": case.workload, "title": case.title, "scale": case.scale,

@@ -2,9 +2,9 @@
 import json
 
 from .figures import FIGURES, ratio_spread, value_spread
-from .render_text import NONE, number, ratio_text, table
+from .render_text import MARK, NONE, number, ratio_text, table
 
-MET, MISSED, UNKNOWN = "met", "missed", "not measured"
+MET, MISSED, UNKNOWN, UNMEASURED = "met", "missed", "unknown", "not measured"
 
 
 def load(path):
@@ -20,15 +20,17 @@ def bound_text(bound, unit):
     return f"{sign} {limit:g}" + (" ×" if kind.startswith("ratio") else f" {unit}")
 
 
-def holds(bound, ratio, value):
-    """True, False, or None if what the bound is about was not measured."""
+def verdict(bound, ratio, value, min_rounds):
+    """Too few rounds, or rounds that other work of the machine has disturbed, decide nothing."""
     if not bound:
-        return None
+        return NONE
     (kind, limit), = bound.items()
     found = ratio if kind.startswith("ratio") else value
     if found is None:
-        return None
-    return found.median <= limit if kind.endswith("at_most") else found.median >= limit
+        return UNMEASURED
+    if found.noisy or found.count < min_rounds:
+        return UNKNOWN
+    return MET if (found.median <= limit if kind.endswith("at_most") else found.median >= limit) else MISSED
 
 
 def scale_of(case, ours):
@@ -37,31 +39,35 @@ def scale_of(case, ours):
     return min(sessions) if sessions else case.get("scale")
 
 
-def judge(results, target, ours, against):
+def judge(results, target, ours, against, min_rounds):
     """(value text, must, aim) of one target."""
     case = results["cases"].get(target.get("case"))
     if case is None:
-        return target.get("elsewhere", NONE), UNKNOWN, UNKNOWN
+        return target.get("elsewhere", NONE), UNMEASURED, UNMEASURED
     name = target["value"]
     ratio, value = ratio_spread(case, ours, against, name), value_spread(case, ours, name)
     if value is None:
         return "failed", MISSED, MISSED
     figure = FIGURES[name]
-    text = f"{number(value.median, figure.digits)} {figure.unit}" + (f"; {ratio_text(ratio)} ×" if ratio else "")
+    text = (MARK if value.noisy else "") + f"{number(value.median, figure.digits)} {figure.unit}" + (f"; {ratio_text(ratio)} ×" if ratio else "")
     scale = scale_of(case, ours)
     if target.get("scale") and (scale or 0) < target["scale"]:
-        return f"{text} (at {scale:,} of {target['scale']:,})", UNKNOWN, UNKNOWN
-    words = {True: MET, False: MISSED, None: UNKNOWN}
-    return text, words[holds(target["must"], ratio, value)], words[holds(target["aim"], ratio, value)] if target["aim"] else NONE
+        return f"{text} (at {scale or 0:,} of {target['scale']:,})", UNKNOWN, UNKNOWN
+    counted = min(s.count for s in (ratio, value) if s)
+    if counted < min_rounds:
+        text += f" ({counted} of {min_rounds} rounds)"
+    return text, verdict(target["must"], ratio, value, min_rounds), verdict(target["aim"], ratio, value, min_rounds)
 
 
 def check(results, targets):
-    """(table, True if no measured "must" is missed)."""
-    ours, against = targets["ours"], targets["against"]
+    """(table and how many of each verdict, True if no "must" that could be decided is missed)."""
+    ours, against, min_rounds = targets["ours"], targets["against"], targets.get("min_rounds", 1)
     rows, fine = [], True
     for target in targets["targets"]:
-        text, must, aim = judge(results, target, ours, against)
+        text, must, aim = judge(results, target, ours, against, min_rounds)
         unit = FIGURES[target["value"]].unit if target.get("value") else ""
         fine &= must != MISSED
         rows.append([target["figure"], bound_text(target["must"], unit) or NONE, bound_text(target["aim"], unit), text, must, aim])
-    return table(["figure", "must", "aim", "measured", "must is", "aim is"], rows), fine
+    verdicts = [row[4] for row in rows]
+    counts = ", ".join(f"{verdicts.count(word)} {word}" for word in (MET, MISSED, UNKNOWN, UNMEASURED))
+    return table(["figure", "must", "aim", "measured", "must is", "aim is"], rows) + f"\n\nOf what must be: {counts}.", fine

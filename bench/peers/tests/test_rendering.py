@@ -9,7 +9,7 @@ import sample
 from peerbench import render, render_text, results as store, svg, targets
 from peerbench.figures import Spread
 
-LIMITS = {"ours": "hpc", "against": "openssh", "targets": [
+LIMITS = {"ours": "hpc", "against": "openssh", "min_rounds": 3, "targets": [
     {"figure": "download", "case": "download.aes128-gcm.1", "value": "cpu_per_gib", "scale": 1024,
      "must": {"ratio_at_most": 0.4}, "aim": {"at_most": 0.1}}]}
 
@@ -36,6 +36,10 @@ class Markdown(unittest.TestCase):
     def test_figures_from_disturbed_runs_are_marked(self):
         case = sample.case(hpc=sample.rounds(0.5, disturbed={1}), openssh=sample.rounds(1))
         self.assertIn("| ~0.500 | 1.000 | ~0.50 |", render_text.markdown(sample.results(case)))
+
+    def test_the_cpu_between_the_runs_is_shown(self):
+        case = sample.case(hpc={**sample.rounds(1), "cpu_measured": 2.0, "cpu_outside": 0.5}, openssh=sample.rounds(1))
+        self.assertIn("| title of download.aes128-gcm.1 | 0.500 of 2.500 | – |", render_text.markdown(sample.results(case)))
 
     def test_every_table_row_has_as_many_cells_as_its_head(self):
         text = render_text.markdown(sample.results(two_peers(), sample.case("list", "list", ("cpu", "wall"), hpc=sample.rounds(1, figure="cpu"))))
@@ -86,8 +90,27 @@ class Checks(unittest.TestCase):
         self.assertIn("| download | ≤ 0.4 × | ≤ 0.1 s/GiB | 0.300 s/GiB; 0.30 (0.20–0.40) × | met | missed |", text)
 
     def test_a_missed_bound_fails_the_check(self):
-        _, fine = self.check(sample.case(hpc=sample.rounds(0.9), openssh=sample.rounds(1)))
+        _, fine = self.check(sample.case(hpc=sample.rounds(0.9, 0.9, 0.9), openssh=sample.rounds(1, 1, 1)))
         self.assertFalse(fine)
+
+    def test_too_few_rounds_decide_nothing(self):
+        text, fine = self.check(sample.case(hpc=sample.rounds(0.9, 0.9), openssh=sample.rounds(1, 1)))
+        self.assertTrue(fine)
+        self.assertIn("(2 of 3 rounds) | unknown | unknown |", text)
+
+    def test_rounds_that_do_not_count_are_not_among_them(self):
+        text, _ = self.check(sample.case(hpc=sample.rounds(0.9, 0.9, 0.9, disturbed={2}), openssh=sample.rounds(1, 1, 1)))
+        self.assertIn("(2 of 3 rounds) | unknown | unknown |", text)
+
+    def test_disturbed_rounds_decide_nothing(self):
+        text, fine = self.check(sample.case(hpc=sample.rounds(0.9, 0.9, 0.9, disturbed={1, 2}), openssh=sample.rounds(1, 1, 1)))
+        self.assertTrue(fine)
+        self.assertIn("~0.900 s/GiB; ~0.90 (0.90–0.90) × | unknown | unknown |", text)
+        self.assertIn("Of what must be: 0 met, 0 missed, 1 unknown, 0 not measured.", text)
+
+    def test_a_file_that_is_not_there_is_named(self):
+        with self.assertRaisesRegex(SystemExit, "no/results.json cannot be read"):
+            store.load("no/results.json")
 
     def test_a_failed_run_is_a_missed_bound(self):
         _, fine = self.check(sample.case(hpc={"rounds": [], "failed": "x"}, openssh=sample.rounds(1)))
@@ -96,7 +119,7 @@ class Checks(unittest.TestCase):
     def test_a_run_with_less_data_decides_nothing(self):
         text, fine = self.check(sample.case(scale=64, hpc=sample.rounds(9), openssh=sample.rounds(1)))
         self.assertTrue(fine)
-        self.assertIn("(at 64 of 1,024) | not measured | not measured |", text)
+        self.assertIn("(at 64 of 1,024) | unknown | unknown |", text)
 
     def test_a_case_that_is_not_there_is_not_measured(self):
         text, fine = targets.check(sample.results(), LIMITS)
@@ -114,6 +137,7 @@ class Checks(unittest.TestCase):
             if "elsewhere" not in target:
                 self.assertIn(target["case"], keys)
                 self.assertIn(target["value"], FIGURES)
+                self.assertIn("scale", target)
 
 
 class Store(unittest.TestCase):

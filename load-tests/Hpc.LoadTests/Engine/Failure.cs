@@ -16,6 +16,9 @@ internal readonly record struct Failure(string Kind, string Message, LoadOutcome
 {
     private const int MaxDepth = 4;
 
+    /// <summary>What was still under way when its stage had been over for the time that the scenario gives it.</summary>
+    public static Failure CutOff { get; } = new("cut off", "It was still under way when the stage was over and the time to finish had passed.", LoadOutcome.TimedOut, EndsSession: false);
+
     /// <summary>True for what a server or network can cause; anything else is a fault of this program.</summary>
     public static bool IsExpected(Exception exception) =>
         exception is IOException or SocketException or OperationCanceledException or TimeoutException or InvalidDataException or ObjectDisposedException;

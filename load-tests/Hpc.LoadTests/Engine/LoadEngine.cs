@@ -13,9 +13,6 @@ internal sealed class LoadEngine(EngineContext context, ProcessWatch watch)
     private static readonly TimeSpan LongestNap = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan ShortestNap = TimeSpan.FromMilliseconds(5);
 
-    // What is under way at the end of a stage may come to its end for this long.
-    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(10);
-
     private readonly List<VirtualUser> _users = [];
     private CancellationToken _run;
 
@@ -182,7 +179,7 @@ internal sealed class LoadEngine(EngineContext context, ProcessWatch watch)
     {
         await state.EndAsync().ConfigureAwait(false);
         Task all = Task.WhenAll(_users.Select(static user => user.Running));
-        await Task.WhenAny(all, Task.Delay(DrainTime, state.Cutting)).ConfigureAwait(false);
+        await Task.WhenAny(all, Task.Delay(context.Scenario.Limits.DrainTime, state.Cutting)).ConfigureAwait(false);
         await state.CutAsync().ConfigureAwait(false);
         await all.ConfigureAwait(false);
         foreach (VirtualUser user in _users)

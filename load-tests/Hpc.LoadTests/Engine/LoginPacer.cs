@@ -6,6 +6,9 @@ namespace Hpc.LoadTests.Engine;
 /// </summary>
 internal sealed class LoginPacer(double perSecond, bool keepsSchedule, TimeProvider time)
 {
+    // A timer takes no more than 49 days.
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1);
+
     private readonly Lock _lock = new();
     private readonly long _started = time.GetTimestamp();
     private TimeSpan _next;
@@ -19,14 +22,15 @@ internal sealed class LoginPacer(double perSecond, bool keepsSchedule, TimeProvi
         }
 
         TimeSpan moment = Take();
-        TimeSpan early = moment - time.GetElapsedTime(_started);
-        if (early > TimeSpan.Zero)
+        for (TimeSpan early = Early(moment); early > TimeSpan.Zero; early = Early(moment))
         {
-            await Task.Delay(early, time, ct).ConfigureAwait(false);
+            await Task.Delay(early < LongestDelay ? early : LongestDelay, time, ct).ConfigureAwait(false);
         }
 
         return _started + (long)(moment.TotalSeconds * time.TimestampFrequency);
     }
+
+    private TimeSpan Early(TimeSpan moment) => moment - time.GetElapsedTime(_started);
 
     private TimeSpan Take()
     {

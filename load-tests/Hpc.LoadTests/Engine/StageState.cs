@@ -7,6 +7,7 @@ internal sealed class StageState : IDisposable
 {
     private readonly CancellationTokenSource _ending = new();
     private readonly CancellationTokenSource _cutting;
+    private readonly CancellationToken _run;
     private int _opening;
     private int _gaveUp;
 
@@ -14,6 +15,7 @@ internal sealed class StageState : IDisposable
     {
         Stage = stage;
         Pacer = new LoginPacer(stage.LoginsPerSecond, stage.Operations.IsLoginsOnly, TimeProvider.System);
+        _run = run;
         _cutting = CancellationTokenSource.CreateLinkedTokenSource(run);
     }
 
@@ -26,6 +28,9 @@ internal sealed class StageState : IDisposable
 
     /// <summary>Operations under way are cut off.</summary>
     public CancellationToken Cutting => _cutting.Token;
+
+    /// <summary>The run was interrupted: what is cut off then is nobody's failure.</summary>
+    public bool IsInterrupted => _run.IsCancellationRequested;
 
     /// <summary>Sessions that are not open yet and have not given up.</summary>
     public int Opening => Volatile.Read(ref _opening);

@@ -146,8 +146,13 @@ internal sealed class VirtualUser(EngineContext context, int number)
             context.Recorder.SessionOpened();
             return true;
         }
-        catch (OperationCanceledException) when (state.Cutting.IsCancellationRequested || (!hasPlace && state.Ending.IsCancellationRequested))
+        catch (OperationCanceledException) when (state.IsInterrupted || (!hasPlace && state.Ending.IsCancellationRequested))
         {
+            return false;
+        }
+        catch (OperationCanceledException) when (state.Cutting.IsCancellationRequested)
+        {
+            Count(LoadOperation.Login, Failure.CutOff);
             return false;
         }
         catch (Exception exception) when (Failure.IsExpected(exception))
@@ -173,10 +178,13 @@ internal sealed class VirtualUser(EngineContext context, int number)
         {
             await _operations.ActAsync(action, _session!.Sftp, limit.Token).ConfigureAwait(false);
         }
+        catch (OperationCanceledException) when (state.IsInterrupted)
+        {
+            return;
+        }
         catch (OperationCanceledException) when (state.Cutting.IsCancellationRequested)
         {
-            // Cut off at the end of the stage, which is no failure of the server.
-            return;
+            Count(_operations.Current, Failure.CutOff);
         }
         catch (Exception exception) when (Failure.IsExpected(exception))
         {

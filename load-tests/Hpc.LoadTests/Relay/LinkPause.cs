@@ -3,6 +3,9 @@ namespace Hpc.LoadTests.Relay;
 /// <summary>Waits of one loop for moments of the link's clock, with one timer for all of them.</summary>
 internal sealed class LinkPause : IDisposable
 {
+    // A timer takes no more than 49 days.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
     private readonly LinkClock _clock;
     private readonly LinkSignal _signal = new();
     private readonly ITimer _timer;
@@ -20,7 +23,8 @@ internal sealed class LinkPause : IDisposable
         // A timer counts whole milliseconds; rounding up keeps it from firing early and again.
         for (TimeSpan left = moment - _clock.Now; left > TimeSpan.Zero && !_isEnded; left = moment - _clock.Now)
         {
-            _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+            TimeSpan wait = left < LongestWait ? left : LongestWait;
+            _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
             await _signal.WaitAsync().ConfigureAwait(false);
         }
     }

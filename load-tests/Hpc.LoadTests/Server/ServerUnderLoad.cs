@@ -23,6 +23,7 @@ internal sealed partial class ServerUnderLoad : IAsyncDisposable
     private readonly Queue<string> _log = new();
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ParentDeath _parent = new();
     private Process? _process;
     private IPEndPoint? _endPoint;
     private Uri? _metrics;
@@ -76,13 +77,14 @@ internal sealed partial class ServerUnderLoad : IAsyncDisposable
     {
         string[] given = [.. settings.SelectMany(setting => (string[])["--set", setting])];
         ProcessStartInfo start = Command(["serve", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", "--grace-time", "2", "--log-level", "warn", .. given]);
-        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
-        _process.OutputDataReceived += (_, line) => Hear(line.Data);
-        _process.ErrorDataReceived += (_, line) => Hear(line.Data);
-        _process.Exited += (_, _) => _started.TrySetException(new LoadException("The server ended.\n" + Log));
-        _process.Start();
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        var process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        process.OutputDataReceived += (_, line) => Hear(line.Data);
+        process.ErrorDataReceived += (_, line) => Hear(line.Data);
+        process.Exited += (_, _) => _started.TrySetException(new LoadException("The server ended.\n" + Log));
+        await _parent.StartAsync(process, ct).ConfigureAwait(false);
+        _process = process;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
         await _started.Task.WaitAsync(StartTime, ct).ConfigureAwait(false);
     }
 
@@ -115,6 +117,7 @@ internal sealed partial class ServerUnderLoad : IAsyncDisposable
             process.Dispose();
         }
 
+        _parent.Dispose();
         _http.Dispose();
         Directory.Delete(_folder, recursive: true);
     }

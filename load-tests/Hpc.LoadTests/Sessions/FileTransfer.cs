@@ -13,6 +13,9 @@ internal sealed class FileTransfer(ContentPattern pattern, TransferOptions optio
 {
     private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(10);
 
+    // A timer takes no more than 49 days.
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1);
+
     /// <summary>Downloads a file that must have exactly this content.</summary>
     public async Task DownloadAsync(SftpClient sftp, string path, uint content, long length, CancellationToken ct)
     {
@@ -151,13 +154,15 @@ internal sealed class FileTransfer(ContentPattern pattern, TransferOptions optio
 
     private static async ValueTask PaceAsync(long started, long bytes, double rate, CancellationToken ct)
     {
-        if (rate > 0)
+        if (rate == 0)
         {
-            TimeSpan early = TimeSpan.FromSeconds(bytes / rate) - Stopwatch.GetElapsedTime(started);
-            if (early > TimeSpan.FromMilliseconds(1))
-            {
-                await Task.Delay(early, ct).ConfigureAwait(false);
-            }
+            return;
+        }
+
+        TimeSpan due = TimeSpan.FromSeconds(bytes / rate);
+        for (TimeSpan early = due - Stopwatch.GetElapsedTime(started); early > TimeSpan.FromMilliseconds(1); early = due - Stopwatch.GetElapsedTime(started))
+        {
+            await Task.Delay(early < LongestDelay ? early : LongestDelay, ct).ConfigureAwait(false);
         }
     }
 

@@ -38,6 +38,11 @@ def first_line(*command):
     return lines[0].strip() if lines else ""
 
 
+def is_program_of(server, program):
+    """sshd runs its sessions as sshd, sshd-session or sshd-auth, depending on its version."""
+    return program == server or program.startswith(server + "-")
+
+
 class Server:
     """Subclasses give name, version(), prepare() and command()."""
 
@@ -109,9 +114,10 @@ class Server:
 
     def _end_sessions(self, pids):
         """Session processes that left the server's process group; only those that are still this server's."""
+        own = os.path.basename(os.path.realpath(self.command()[0]))
         for pid in pids:
             try:
-                if os.path.basename(os.readlink(f"/proc/{pid}/exe")) == os.path.basename(os.path.realpath(self.command()[0])):
+                if is_program_of(own, os.path.basename(os.readlink(f"/proc/{pid}/exe"))):
                     os.kill(pid, signal.SIGKILL)
             except (OSError, ProcessLookupError):
                 pass

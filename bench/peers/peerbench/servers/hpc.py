@@ -30,12 +30,6 @@ def parse_metrics(text):
     return found
 
 
-def build(root, executable):
-    """Builds the Release executable if the default one is missing."""
-    if not os.path.exists(executable):
-        subprocess.run(["dotnet", "build", os.path.join(root, "src/Server"), "-c", "Release", "-v", "quiet"], check=True)
-
-
 class Hpc(Server):
     name = "hpc"
     one_process = True

@@ -5,6 +5,7 @@ from .. import clients, hpcload
 from .base import Case, WrongResult
 
 SETTLE_SECONDS = 5
+WARM_SESSIONS = 32  # the same for every peer and number of sessions
 
 
 class Idle(Case):
@@ -28,7 +29,7 @@ class Idle(Case):
         server.restart()
         count = self.sessions_for(server)
         # The code of a login has run and is at rest before memory is read the first time.
-        self._client(server).warm(max(10, count // 20))
+        self._client(server).warm(WARM_SESSIONS)
         time.sleep(SETTLE_SECONDS)
         before, client, failed = server.memory(), self._client(server), True
         try:

@@ -63,6 +63,9 @@ internal sealed record ClientLimits
 
     public TimeSpan OperationTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>How long what is under way at the end of a stage may take to come to its end; what is cut off then counts as timed out.</summary>
+    public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Quiet time after which the server is asked for a sign of life; 0 for never.</summary>
     public TimeSpan KeepaliveInterval { get; init; }
 

@@ -62,8 +62,8 @@ internal static class FileReader
             ReadChunk = (int)reader.Size("read_chunk", 1, ScenarioLimits.Chunk, none.ReadChunk),
             WriteChunk = (int)reader.Size("write_chunk", 1, ScenarioLimits.Chunk, none.WriteChunk),
             Depth = reader.Count("depth", 1, ScenarioLimits.Depth, none.Depth),
-            ReadRate = reader.Rate("read_rate", ScenarioLimits.BytesPerSecond, 0),
-            WriteRate = reader.Rate("write_rate", ScenarioLimits.BytesPerSecond, 0),
+            ReadRate = reader.RateOrZero("read_rate", ScenarioLimits.LeastBytesPerSecond, ScenarioLimits.BytesPerSecond, 0),
+            WriteRate = reader.RateOrZero("write_rate", ScenarioLimits.LeastBytesPerSecond, ScenarioLimits.BytesPerSecond, 0),
         };
         reader.Finish();
         return transfer;

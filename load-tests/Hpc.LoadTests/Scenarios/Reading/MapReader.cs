@@ -50,8 +50,13 @@ internal sealed class MapReader(MapNode map, string path, ScenarioFaults faults)
     public long Size(string key, long least, long most, long fallback) =>
         (long)Measured(key, $"{UnitText.SizeHint}, from {least} to {most} bytes", UnitText.TrySize, least, most, fallback);
 
-    public double Rate(string key, double most, double fallback) =>
-        Measured(key, $"{UnitText.RateHint}, at most {Show(most)} bytes per second", UnitText.TryRate, 0, most, fallback);
+    /// <summary>0, or a number in a range.</summary>
+    public double NumberOrZero(string key, double least, double most, double fallback) =>
+        MeasuredOrZero(key, $"0 or a number from {Show(least)} to {Show(most)}", UnitText.TryNumber, least, most, fallback);
+
+    /// <summary>0, or bytes per second in a range.</summary>
+    public double RateOrZero(string key, double least, double most, double fallback) =>
+        MeasuredOrZero(key, $"0 or {UnitText.RateHint}, from {Show(least)} to {Show(most)} bytes per second", UnitText.TryRate, least, most, fallback);
 
     public bool Flag(string key, bool fallback) => Choice(key, BooleanChoices, fallback);
 
@@ -184,6 +189,9 @@ internal sealed class MapReader(MapNode map, string path, ScenarioFaults faults)
         faults.Add(PathOf(key), scalar, wanted);
         return fallback;
     }
+
+    private double MeasuredOrZero(string key, string wanted, TryReadText read, double least, double most, double fallback) =>
+        Measured(key, wanted, (string text, out double value) => read(text, out value) && (value == 0 || value >= least), 0, most, fallback);
 
     private double Measured(string key, string wanted, TryReadText read, double least, double most, double fallback)
     {

@@ -1,6 +1,6 @@
 namespace Hpc.LoadTests.Scenarios.Reading;
 
-/// <summary>The most that a scenario may ask for.</summary>
+/// <summary>The most that a scenario may ask for, and the least where 0 means none.</summary>
 internal static class ScenarioLimits
 {
     public const int Sessions = 100_000;
@@ -15,8 +15,10 @@ internal static class ScenarioLimits
     public const int LoginsInFlight = 4096;
     public const int LoginAttempts = 100;
     public const double LoginsPerSecond = 1_000_000;
+    public const double LeastLoginsPerSecond = 0.001;
     public const double Weight = 1_000_000;
     public const double BytesPerSecond = 1e12;
+    public const double LeastBytesPerSecond = 1e3;
     public const long FileSize = 1L << 40;
     public const int Chunk = 256 * 1024;
 

@@ -65,7 +65,7 @@ internal static class SectionReader
 
         var relay = new RelayOptions(
             reader.Duration("delay", ScenarioLimits.Delay, TimeSpan.Zero),
-            (long)reader.Rate("rate", ScenarioLimits.BytesPerSecond, 0));
+            (long)reader.RateOrZero("rate", ScenarioLimits.LeastBytesPerSecond, ScenarioLimits.BytesPerSecond, 0));
         reader.Finish();
         return relay;
     }
@@ -84,6 +84,7 @@ internal static class SectionReader
             LoginAttempts = reader.Count("login_attempts", 1, ScenarioLimits.LoginAttempts, none.LoginAttempts),
             LoginTimeout = Positive(reader, "login_timeout", none.LoginTimeout),
             OperationTimeout = Positive(reader, "operation_timeout", none.OperationTimeout),
+            DrainTime = reader.Duration("drain_time", ScenarioLimits.Timeout, none.DrainTime),
             KeepaliveInterval = reader.Duration("keepalive_interval", ScenarioLimits.Timeout, none.KeepaliveInterval),
             Buffers = reader.Size("buffers", 16L << 20, 1L << 40, none.Buffers),
             Window = (int)reader.Size("window", 32 * 1024, 64 << 20, none.Window),

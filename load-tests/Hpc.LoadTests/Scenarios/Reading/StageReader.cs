@@ -76,7 +76,7 @@ internal static class StageReader
             Duration = kind == StageKind.Burst ? TimeSpan.Zero : reader.Duration("duration", ScenarioLimits.Duration, TimeSpan.Zero),
             TimeLimit = hasDuration ? ScenarioLimits.Duration : reader.Duration("time_limit", ScenarioLimits.Duration, TimeSpan.FromMinutes(10)),
             Repeat = kind == StageKind.Burst ? reader.Count("repeat", 1, ScenarioLimits.Repeat, 1) : 1,
-            LoginsPerSecond = reader.Number("logins_per_second", 0, ScenarioLimits.LoginsPerSecond, 0),
+            LoginsPerSecond = reader.NumberOrZero("logins_per_second", ScenarioLimits.LeastLoginsPerSecond, ScenarioLimits.LoginsPerSecond, 0),
             Operations = Operations(reader.Map("operations")) ?? operations,
             Think = Think(reader.Map("think_time")) ?? think,
             ReadsMemory = reader.Flag("memory", false),
