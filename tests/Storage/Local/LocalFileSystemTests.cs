@@ -1,5 +1,6 @@
 using Hpc.Storage.Local;
 using Hpc.Storage.Tests.Support;
+using Hpc.TestKit;
 using static Hpc.Storage.Tests.Support.FileSystemExtensions;
 
 namespace Hpc.Storage.Tests.Local;
@@ -75,9 +76,7 @@ public sealed class LocalFileSystemTests : IDisposable
         using var bytes = new PinnedBytes(new byte[64 * 1024]);
         PinnedSegment[] segments = bytes.Segments(8 * 1024);
         Move();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Move();
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+        AllocatedBytes.Least(Move).ShouldBe(0);
 
         void Move()
         {
