@@ -33,6 +33,7 @@ internal static unsafe partial class ChaChaKernel
     [SkipLocalsInit]
     public static void Apply(byte* key, byte* nonce, uint firstBlock, byte* data, int length)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
         ArgumentOutOfRangeException.ThrowIfNotEqual(length % StepLength, 0, nameof(length));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstBlock, (uint)int.MaxValue, nameof(firstBlock));
         byte* room = stackalloc byte[ScratchLength + VectorLength];

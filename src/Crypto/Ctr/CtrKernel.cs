@@ -23,6 +23,7 @@ internal static unsafe class CtrKernel
     /// <summary>Encrypts (or decrypts, which is the same) whole blocks and counts them.</summary>
     public static void Apply(byte* key, int rounds, ref UInt128 counter, byte* data, int length)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
         ArgumentOutOfRangeException.ThrowIfNotEqual(length % BlockLength, 0, nameof(length));
 
         // The code counts in 64 of the 128 bits. Where they would carry, each block is a call of its own.

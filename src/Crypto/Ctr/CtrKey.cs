@@ -26,6 +26,11 @@ internal sealed unsafe class CtrKey : SafeHandle
             throw new ArgumentException("The key is 16 or 32 bytes.", nameof(key));
         }
 
+        if (!CtrKernel.IsSupported)
+        {
+            throw new PlatformNotSupportedException("The CPU lacks VAES, or the system allows no executable memory.");
+        }
+
         _rounds = key.Length == 16 ? Aes128.Rounds : Aes256.Rounds;
         SetHandle((nint)NativeMemory.AlignedAlloc(Size, Alignment));
         AesKeySchedule.Expand(key, (Vector128<byte>*)handle);
