@@ -40,6 +40,9 @@ public readonly record struct EntryAttributes
     /// <summary>Number of hard links; 1 where the backend has none.</summary>
     public uint LinkCount { get; init; }
 
+    /// <summary>What file it is, whatever its names are; default where the backend does not say.</summary>
+    public FileIdentity Identity { get; init; }
+
     /// <summary>Last read.</summary>
     public FileTime AccessTime { get; init; }
 

@@ -24,6 +24,9 @@ public enum OpenFlags
 
     /// <summary>With <see cref="Create"/>: fail if the name exists, even as a dangling link.</summary>
     Exclusive = 32,
+
+    /// <summary>With <see cref="Read"/> alone: the server reads to answer for the content, as with a hash. Its event is <see cref="FileEventKind.Hash"/>, no download.</summary>
+    Hash = 64,
 }
 
 /// <summary>What a rename does when the target exists.</summary>
@@ -36,7 +39,7 @@ public enum RenameMode
     Replace,
 }
 
-/// <summary>What a backend can do beyond opening, reading and writing whole files; what is missing is refused as <see cref="StorageError.NotSupported"/>.</summary>
+/// <summary>What a backend can do beyond opening, reading and writing whole files; what is missing is refused as <see cref="StorageError.NotSupported"/>, by <see cref="CapabilityGuard"/> for backends that lack some.</summary>
 [Flags]
 public enum FileSystemCapabilities
 {
@@ -69,6 +72,21 @@ public enum FileSystemCapabilities
 
     /// <summary>Size and room of the file system.</summary>
     Space = 256,
+
+    /// <summary>Writes that go to the end of the file whatever their offset (<see cref="OpenFlags.Append"/>).</summary>
+    Append = 512,
+
+    /// <summary>Renaming a directory with what is in it.</summary>
+    DirectoryRename = 1024,
+
+    /// <summary>Copies between two files that never pass through the server (<see cref="IFileHandle.CopyToAsync"/>).</summary>
+    ServerSideCopy = 2048,
+
+    /// <summary>A descriptor of the operating system that holds the content as it is (<see cref="IFileHandle.RawDescriptor"/>).</summary>
+    RawDescriptor = 4096,
+
+    /// <summary>Small values kept with a file (<see cref="IFileHandle.GetMetadataAsync"/>).</summary>
+    Metadata = 8192,
 }
 
 /// <summary>
@@ -130,4 +148,39 @@ public interface IFileSystem
     /// The path with its symbolic links resolved, for REALPATH. The last segments need not exist; what cannot be resolved is kept as it is written.
     /// </summary>
     ValueTask<StorageResult<VirtualPath>> ResolveAsync(VirtualPath path, CancellationToken ct);
+
+    /// <summary>
+    /// The same files, where a symbolic link is followed nowhere: one on the way to the name, or at the end where the operation would follow it,
+    /// is <see cref="StorageError.LinkLoop"/>. A path that was checked cannot be made to mean another one in between.
+    /// Where there are no links it is the file system itself. It lives as long as the file system that gave it.
+    /// </summary>
+    IFileSystem WithoutLinks => this;
+
+    /// <summary>
+    /// The same files for attempts that may fail without anything being wrong, because the caller then does something else: a failure is told as no event.
+    /// It lives as long as the file system that gave it.
+    /// </summary>
+    IFileSystem Tentative => this;
+
+    /// <summary>
+    /// Attributes that a protocol needs on the way of an operation, such as those of <c>.</c> and <c>..</c> in a listing: judged as <see cref="GetAttributesAsync"/>,
+    /// and no operation of its own, so that it is no event.
+    /// </summary>
+    ValueTask<StorageResult<EntryAttributes>> LookAsync(VirtualPath path, CancellationToken ct) => GetAttributesAsync(path, ct);
+
+    /// <summary>Where a path leads, as <see cref="ResolveAsync"/>, and like <see cref="LookAsync"/> no event.</summary>
+    ValueTask<StorageResult<VirtualPath>> LookWhereAsync(VirtualPath path, CancellationToken ct) => ResolveAsync(path, ct);
+
+    /// <summary>
+    /// Renames into another file system of the same kind on the same device, in one step.
+    /// <see cref="StorageError.CrossDevice"/> where that cannot be: the caller copies and deletes.
+    /// </summary>
+    ValueTask<StorageResult> RenameToAsync(VirtualPath from, IFileSystem target, VirtualPath to, RenameMode mode, CancellationToken ct) =>
+        ValueTask.FromResult<StorageResult>(StorageError.CrossDevice);
+
+    /// <summary>
+    /// Copies a regular file within the server; links at <paramref name="from"/> are followed, one at <paramref name="to"/> is replaced. The value is the size of the copy.
+    /// </summary>
+    ValueTask<StorageResult<long>> CopyFileAsync(VirtualPath from, VirtualPath to, RenameMode mode, CancellationToken ct) =>
+        ValueTask.FromResult<StorageResult<long>>(StorageError.NotSupported);
 }

@@ -62,4 +62,7 @@ public enum StorageError
 
     /// <summary>The backend failed (device error, connection lost).</summary>
     IoError,
+
+    /// <summary>What is in use cannot be counted now, because the store that keeps it does not answer; trying later may work.</summary>
+    Unavailable,
 }

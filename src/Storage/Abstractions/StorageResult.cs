@@ -2,7 +2,7 @@ namespace Hpc.Storage;
 
 /// <summary>The outcome of an operation that returns no value: success, or a <see cref="StorageError"/>.</summary>
 /// <param name="Error">Why it failed; <see cref="StorageError.None"/> on success.</param>
-public readonly record struct StorageResult(StorageError Error)
+public readonly record struct StorageResult(StorageError Error) : IStorageOutcome<StorageResult>
 {
     /// <summary>A successful outcome.</summary>
     public static StorageResult Success => default;
@@ -12,10 +12,13 @@ public readonly record struct StorageResult(StorageError Error)
 
     /// <summary>A failed outcome.</summary>
     public static implicit operator StorageResult(StorageError error) => new(error);
+
+    /// <inheritdoc/>
+    public static StorageResult Failed(StorageError error) => new(error);
 }
 
 /// <summary>The outcome of an operation: a value, or a <see cref="StorageError"/>.</summary>
-public readonly struct StorageResult<T>
+public readonly struct StorageResult<T> : IStorageOutcome<StorageResult<T>>
 {
     private readonly T _value;
 
@@ -39,6 +42,9 @@ public readonly struct StorageResult<T>
 
     /// <summary>A failed outcome.</summary>
     public static implicit operator StorageResult<T>(StorageError error) => new(default!, error);
+
+    /// <inheritdoc/>
+    public static StorageResult<T> Failed(StorageError error) => new(default!, error);
 
     /// <summary>A successful outcome, where the value is known as an interface and the language converts nothing.</summary>
     public static StorageResult<T> FromValue(T value) => new(value, StorageError.None);

@@ -47,6 +47,18 @@ internal static unsafe class DescriptorAttributes
             : null;
     }
 
+    /// <summary>Device and inode of what a path leads to; default if it leads nowhere.</summary>
+    public static FileIdentity GetIdentity(string path)
+    {
+        StatXBuffer stat = default;
+        fixed (byte* pointer = Encoding.UTF8.GetBytes(path + "\0"))
+        {
+            return NativeMethods.StatX(OpenFlag.AtCurrentDirectory, pointer, 0, StatXBuffer.InodeOnly, &stat) == 0
+                ? new FileIdentity(stat.Device, stat.Inode)
+                : default;
+        }
+    }
+
     public static StorageResult<SpaceInfo> GetSpace(int descriptor)
     {
         FileSystemStatBuffer stat = default;

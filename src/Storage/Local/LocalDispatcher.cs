@@ -14,6 +14,9 @@ internal sealed class LocalDispatcher(FileWorkers workers, MountMeters meters)
     /// <summary>What is known of writes to files.</summary>
     public BlockingMeter Writes => meters.Writes;
 
+    /// <summary>Whether operations on names and attributes run on the calling thread now.</summary>
+    public bool IsQuick => _metadata.IsQuick;
+
     /// <summary>Whether files of a device are known to refuse reads from the page cache alone.</summary>
     public bool CannotReadNow(ulong device) => device != 0 && device == Volatile.Read(ref _deviceWithoutReadNow);
 

@@ -1,9 +1,10 @@
+using System.Runtime.InteropServices;
 using Hpc.Storage.Local.Native;
 
 namespace Hpc.Storage.Local;
 
 /// <summary>A regular file opened below a root.</summary>
-internal sealed class LocalFileHandle(in OpenedFile opened, LocalDispatcher dispatcher, bool appends) : IFileHandle
+internal sealed partial class LocalFileHandle(in OpenedFile opened, LocalDispatcher dispatcher, bool appends) : IFileHandle
 {
     private const int AdviseSequential = 2; // POSIX_FADV_SEQUENTIAL
     private const int AdviseWillNeed = 3;   // POSIX_FADV_WILLNEED
@@ -19,6 +20,9 @@ internal sealed class LocalFileHandle(in OpenedFile opened, LocalDispatcher disp
 
     // Where a sequential reader reads next, by the worker that read last. A wrong value costs a hint to the kernel, no more.
     private long _nextColdRead;
+
+    /// <inheritdoc/>
+    public SafeHandle RawDescriptor => _descriptor;
 
     /// <inheritdoc/>
     public bool TryRead(long offset, ReadOnlySpan<PinnedSegment> segments, out StorageResult<int> result) =>

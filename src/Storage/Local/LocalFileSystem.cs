@@ -12,18 +12,45 @@ public sealed class LocalFileSystem : IFileSystem, IDisposable
     private const long LargestQuickTruncate = 1024 * 1024;
 
     private readonly SharedRoot _root;
+
+    // The file system that this is a view of, where links are not followed.
+    private readonly LocalFileSystem? _owner;
+    private LocalFileSystem? _withoutLinks;
     private int _isDisposed;
 
-    private LocalFileSystem(SharedRoot root) => _root = root;
+    private LocalFileSystem(SharedRoot root, LocalFileSystem? owner = null)
+    {
+        _root = root;
+        _owner = owner;
+    }
 
-    /// <inheritdoc/>
+    /// <summary>
+    /// All but what depends on the file system below: whether metadata can be kept (extended attributes of the user) and ranges copied is known of each file only when it is tried.
+    /// </summary>
     public FileSystemCapabilities Capabilities =>
         FileSystemCapabilities.RangeWrites | FileSystemCapabilities.SymbolicLinks | FileSystemCapabilities.HardLinks
         | FileSystemCapabilities.Modes | FileSystemCapabilities.Owners | FileSystemCapabilities.Times
-        | FileSystemCapabilities.Sync | FileSystemCapabilities.AtomicReplace | FileSystemCapabilities.Space;
+        | FileSystemCapabilities.Sync | FileSystemCapabilities.AtomicReplace | FileSystemCapabilities.Space
+        | FileSystemCapabilities.Append | FileSystemCapabilities.DirectoryRename | FileSystemCapabilities.ServerSideCopy
+        | FileSystemCapabilities.RawDescriptor | FileSystemCapabilities.Metadata;
+
+    /// <summary>The same root by the same descriptor, where openat2 is asked with <c>RESOLVE_NO_SYMLINKS</c>. Always the same object; it needs no disposal.</summary>
+    public IFileSystem WithoutLinks =>
+        _owner is not null
+            ? this
+            : Volatile.Read(ref _withoutLinks) ?? Interlocked.CompareExchange(ref _withoutLinks, new LocalFileSystem(_root, this), null) ?? _withoutLinks;
+
+    /// <summary>The directory that is the root, as it was opened; default if the kernel does not say.</summary>
+    public FileIdentity Identity => _root.Identity;
+
+    /// <summary>Where the root was on this machine when it was opened, links followed.</summary>
+    public string RealPath => _root.RealPath;
 
     /// <summary>Whether <see cref="FileSystemConfinement.Kernel"/> works on this machine.</summary>
     public static KernelSupport ProbeKernel() => RootDirectory.ProbeKernel();
+
+    /// <summary>What a path of this machine leads to, links followed, to be compared with <see cref="Identity"/>; default if it leads nowhere.</summary>
+    public static FileIdentity IdentityOf(string path) => DescriptorAttributes.GetIdentity(path);
 
     /// <summary>
     /// Opens a directory as the root of a file system. Throws <see cref="IOException"/> if it does not exist, is no directory, may not be opened,
@@ -110,7 +137,22 @@ public sealed class LocalFileSystem : IFileSystem, IDisposable
 
     /// <inheritdoc/>
     public ValueTask<StorageResult> RenameAsync(VirtualPath from, VirtualPath to, RenameMode mode, CancellationToken ct) =>
-        MetadataAsync((from, to, mode), static (tree, s) => tree.Rename(s.from, s.to, s.mode), ct);
+        MetadataAsync((from, to, mode), static (tree, s) => tree.Rename(s.from, tree, s.to, s.mode), ct);
+
+    /// <inheritdoc/>
+    public ValueTask<StorageResult> RenameToAsync(VirtualPath from, IFileSystem target, VirtualPath to, RenameMode mode, CancellationToken ct)
+    {
+        if (target is not LocalFileSystem other)
+        {
+            return ValueTask.FromResult<StorageResult>(StorageError.CrossDevice);
+        }
+
+        // The calling thread may not wait for the other mount either.
+        var state = (Tree, Target: other.Tree, from, to, mode);
+        return ct.IsCancellationRequested || other.Dispatcher.IsQuick
+            ? Dispatcher.MetadataAsync(state, static s => RenameTo(s.Tree, s.Target, s.from, s.to, s.mode), ct)
+            : Dispatcher.OnWorkerAsync(state, static s => RenameTo(s.Tree, s.Target, s.from, s.to, s.mode), ct);
+    }
 
     /// <summary>
     /// Creates a symbolic link. The target of an absolute one is stored relative to the link's directory, so that the tree may be moved
@@ -138,7 +180,7 @@ public sealed class LocalFileSystem : IFileSystem, IDisposable
     /// <summary>Lets go of the root. Open files and directories stay usable; operations on paths throw <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
+        if (_owner is null && Interlocked.Exchange(ref _isDisposed, 1) == 0)
         {
             _root.Release();
         }
@@ -150,8 +192,8 @@ public sealed class LocalFileSystem : IFileSystem, IDisposable
     {
         get
         {
-            ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) != 0, this);
-            return _root.Tree;
+            ObjectDisposedException.ThrowIf(Volatile.Read(ref (_owner ?? this)._isDisposed) != 0, this);
+            return _owner is null ? _root.Tree : _root.TreeWithoutLinks;
         }
     }
 
@@ -173,5 +215,12 @@ public sealed class LocalFileSystem : IFileSystem, IDisposable
     {
         using SafeDescriptor.Lease lease = tree.Root.Acquire();
         return run(tree, state);
+    }
+
+    private static StorageResult RenameTo(LocalTree tree, LocalTree target, VirtualPath from, VirtualPath to, RenameMode mode)
+    {
+        using SafeDescriptor.Lease lease = tree.Root.Acquire();
+        using SafeDescriptor.Lease targetLease = target.Root.Acquire();
+        return tree.Rename(from, target, to, mode);
     }
 }

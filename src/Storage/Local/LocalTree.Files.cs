@@ -13,11 +13,21 @@ internal sealed unsafe partial class LocalTree
         }
 
         uint mode = (permissions ?? ModeBits.DefaultFile) & ModeBits.ReadWriteExecute & _mask;
+        if (_newOwner.IsSet && (native & OpenFlag.Create) != 0)
+        {
+            return OpenOrCreateOwned(path, native, mode);
+        }
+
         if (TryCreateNew(path, flags, native, mode, out OpenedFile created))
         {
             return created;
         }
 
+        return OpenExisting(path, native, mode);
+    }
+
+    private StorageResult<OpenedFile> OpenExisting(VirtualPath path, int native, uint mode)
+    {
         StorageError error = OpenRegular(path, native, mode, out int descriptor, out StatXBuffer stat);
         return error == StorageError.None
             ? new OpenedFile(new SafeDescriptor(descriptor), SizeOf(stat), stat.Device, IsNew: false)

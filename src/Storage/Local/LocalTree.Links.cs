@@ -73,20 +73,22 @@ internal sealed unsafe partial class LocalTree
         }
         else if (walk.HasEscaped || error is StorageError.LinkLoop)
         {
-            return path;
+            return followsLinks ? path : error;
         }
 
         byte[] resolved = [.. walk.ResolvedNames.Concat(walk.RemainingNames).SelectMany(name => (byte[])[(byte)'/', .. name])];
         return VirtualPath.TryParse(resolved, VirtualPath.Root, out VirtualPath result) ? result : path;
     }
 
-    private static StorageResult CreateLink(int directory, VirtualPath link, byte[] text)
+    private StorageResult CreateLink(int directory, VirtualPath link, byte[] text)
     {
         using var name = new NativeString(NativeString.LastSegment(link), stackalloc byte[NativeString.StackLength]);
         byte[] terminated = [.. text, 0];
         fixed (byte* textPointer = terminated, namePointer = name.Bytes)
         {
-            return ToResult(NativeMethods.SymbolicLinkAt(textPointer, directory, namePointer));
+            return NativeMethods.SymbolicLinkAt(textPointer, directory, namePointer) == 0
+                ? OwnNew(directory, namePointer, 0)
+                : Errno.ToStorageError(NativeMethods.LastErrno);
         }
     }
 }

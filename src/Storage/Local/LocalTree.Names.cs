@@ -19,7 +19,14 @@ internal sealed unsafe partial class LocalTree
         {
             fixed (byte* pointer = name.Bytes)
             {
-                return error != StorageError.None ? error : ToResult(NativeMethods.MakeDirectoryAt(parent.Descriptor, pointer, mode));
+                if (error != StorageError.None)
+                {
+                    return error;
+                }
+
+                return NativeMethods.MakeDirectoryAt(parent.Descriptor, pointer, mode) == 0
+                    ? OwnNew(parent.Descriptor, pointer, OpenFlag.AtRemoveDirectory)
+                    : Errno.ToStorageError(NativeMethods.LastErrno);
             }
         }
     }
@@ -44,7 +51,8 @@ internal sealed unsafe partial class LocalTree
         }
     }
 
-    public StorageResult Rename(VirtualPath from, VirtualPath to, RenameMode mode)
+    /// <summary>Renames within this tree or into another, whose root is leased too.</summary>
+    public StorageResult Rename(VirtualPath from, LocalTree target, VirtualPath to, RenameMode mode)
     {
         if (from.IsRoot || to.IsRoot)
         {
@@ -61,7 +69,7 @@ internal sealed unsafe partial class LocalTree
                 return error;
             }
 
-            error = _resolver.OpenParent(RootDescriptor, to, out ParentDirectory toParent);
+            error = target._resolver.OpenParent(target.RootDescriptor, to, out ParentDirectory toParent);
             using (toParent)
             {
                 if (error != StorageError.None)

@@ -19,7 +19,7 @@ internal static unsafe class RootDirectory
         int errno;
         fixed (byte* here = ".\0"u8)
         {
-            errno = KernelResolver.TryOpen(OpenFlag.AtCurrentDirectory, here, OpenFlag.DirectoryHandle, 0, out int descriptor);
+            errno = KernelResolver.TryOpen(OpenFlag.AtCurrentDirectory, here, OpenFlag.DirectoryHandle, 0, OpenHow.ResolveBeneath, out int descriptor);
             if (errno == 0)
             {
                 _ = NativeMethods.Close(descriptor);
@@ -55,7 +55,8 @@ internal static unsafe class RootDirectory
         }
 
         IgnoreSizeSignal();
-        if (options.CreateRoot)
+        bool isNew = options.CreateRoot && !Directory.Exists(path);
+        if (isNew)
         {
             Directory.CreateDirectory(path, (UnixFileMode)(ModeBits.DefaultDirectory & ~options.Umask));
         }
@@ -72,8 +73,16 @@ internal static unsafe class RootDirectory
             throw CannotOpen(path, Errno.ToStorageError(NativeMethods.LastErrno));
         }
 
+        var root = new SafeDescriptor(descriptor);
+        if (isNew && NewOwner.Of(options).Give(descriptor) is { IsSuccess: false } refused)
+        {
+            root.Dispose();
+            Directory.Delete(path);
+            throw new IOException($"The directory '{path}' was created and cannot be given its owner: {refused.Error}.");
+        }
+
         realPath = RealPath(descriptor, terminated);
-        return new SafeDescriptor(descriptor);
+        return root;
     }
 
     /// <summary>

@@ -14,17 +14,31 @@ internal sealed class SharedRoot
 
     private readonly Key _key;
     private readonly byte[] _realPath;
+    private LocalTree? _treeWithoutLinks;
+    private string? _realPathText;
     private int _references = 1;
 
     private SharedRoot(Key key, SafeDescriptor descriptor, byte[] realPath, MountMeters meters)
     {
         _key = key;
         _realPath = realPath;
-        Tree = new LocalTree(descriptor, realPath, key.Options);
+        Tree = new LocalTree(descriptor, realPath, key.Options, followsLinks: true);
         Dispatcher = new LocalDispatcher(key.Options.Workers ?? FileWorkers.Shared, meters);
     }
 
     public LocalTree Tree { get; }
+
+    /// <summary>Device and inode of the directory.</summary>
+    public FileIdentity Identity { get; private init; }
+
+    /// <summary>Where the directory was when it was opened, without links.</summary>
+    public string RealPath => _realPathText ??= PathText.Decode(_realPath);
+
+    /// <summary>The same root, where a link on the way is refused.</summary>
+    public LocalTree TreeWithoutLinks =>
+        Volatile.Read(ref _treeWithoutLinks)
+        ?? Interlocked.CompareExchange(ref _treeWithoutLinks, new LocalTree(Tree.Root, _realPath, _key.Options, followsLinks: false), null)
+        ?? _treeWithoutLinks;
 
     public LocalDispatcher Dispatcher { get; }
 
@@ -42,7 +56,7 @@ internal sealed class SharedRoot
 
         if (identity.Mount is not { } mount)
         {
-            return new SharedRoot(default(Key) with { Options = options }, descriptor, realPath, MountMeterTable.Shared.For(identity.Device, options.Time));
+            return new SharedRoot(default(Key) with { Options = options }, descriptor, realPath, MountMeterTable.Shared.For(identity.Device, options.Time)) { Identity = new FileIdentity(identity.Device, identity.Inode) };
         }
 
         var key = new Key(identity.Device, identity.Inode, mount, options);
@@ -52,7 +66,7 @@ internal sealed class SharedRoot
             if (!Open.TryGetValue(key, out known) || !known._realPath.AsSpan().SequenceEqual(realPath))
             {
                 // A directory that was moved: whoever has it open keeps the entry that is replaced here.
-                var root = new SharedRoot(key, descriptor, realPath, MountMeterTable.Shared.For(identity.Device, options.Time));
+                var root = new SharedRoot(key, descriptor, realPath, MountMeterTable.Shared.For(identity.Device, options.Time)) { Identity = new FileIdentity(identity.Device, identity.Inode) };
                 Open[key] = root;
                 return root;
             }

@@ -2,9 +2,11 @@ using Hpc.Storage.Local.Native;
 
 namespace Hpc.Storage.Local.Confinement;
 
-/// <summary>openat2(2) with RESOLVE_BENEATH: one call, checked by the kernel while it walks.</summary>
+/// <summary>openat2(2) with RESOLVE_BENEATH: one call, checked by the kernel while it walks; with RESOLVE_NO_SYMLINKS where no link is to be followed.</summary>
 internal sealed unsafe class KernelResolver(WalkingResolver absoluteLinks) : PathResolver
 {
+    private readonly ulong _resolve = OpenHow.ResolveBeneath | (absoluteLinks.FollowsLinks ? OpenHow.ResolveNoMagicLinks : OpenHow.ResolveNoSymbolicLinks);
+
     // The kernel gives up with EAGAIN when a rename ran beside a `..`; a peer who keeps renaming gets "busy".
     private const int MaxAttempts = 32;
 
@@ -16,7 +18,7 @@ internal sealed unsafe class KernelResolver(WalkingResolver absoluteLinks) : Pat
         {
             for (int attempt = 0; attempt < MaxAttempts; attempt++)
             {
-                errno = TryOpen(root, name, flags, mode, out descriptor);
+                errno = TryOpen(root, name, flags, mode, _resolve, out descriptor);
                 if (errno == 0)
                 {
                     return StorageError.None;
@@ -40,13 +42,13 @@ internal sealed unsafe class KernelResolver(WalkingResolver absoluteLinks) : Pat
     }
 
     /// <summary>The error number of one attempt, 0 if it worked.</summary>
-    internal static int TryOpen(int root, byte* name, int flags, uint mode, out int descriptor)
+    internal static int TryOpen(int root, byte* name, int flags, uint mode, ulong resolve, out int descriptor)
     {
         var how = new OpenHow
         {
             Flags = (uint)(flags | OpenFlag.CloseOnExec),
             Mode = (flags & OpenFlag.Create) != 0 ? mode : 0,
-            Resolve = OpenHow.ResolveBeneath | OpenHow.ResolveNoMagicLinks,
+            Resolve = resolve,
         };
 
         descriptor = (int)NativeMethods.OpenAt2(SystemCall.OpenAt2, root, name, &how, sizeof(OpenHow));

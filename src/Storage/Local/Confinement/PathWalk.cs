@@ -18,14 +18,16 @@ internal sealed unsafe class PathWalk : IDisposable
 
     private readonly int _root;
     private readonly byte[] _rootRealPath;
+    private readonly bool _followsLinks;
     private readonly List<byte[]> _resolved = [];
     private readonly Stack<byte[]> _remaining = new();
     private int _current;
     private int _links;
     private int _steps;
 
-    public PathWalk(int root, byte[] rootRealPath, VirtualPath path)
+    public PathWalk(int root, byte[] rootRealPath, VirtualPath path, bool followsLinks = true)
     {
+        _followsLinks = followsLinks;
         _root = _current = root;
         _rootRealPath = rootRealPath;
         Push(path.IsRoot ? default : path.ToUtf8());
@@ -172,7 +174,7 @@ internal sealed unsafe class PathWalk : IDisposable
             return Errno.ToStorageError(errno == Errno.Invalid ? openErrno : errno);
         }
 
-        if (++_links > MaxLinks || target.Length >= MaxLinkLength)
+        if (!_followsLinks || ++_links > MaxLinks || target.Length >= MaxLinkLength)
         {
             return StorageError.LinkLoop;
         }

@@ -26,10 +26,12 @@ internal static class Errno
     public const int NoSpace = 28;               // ENOSPC
     public const int ReadOnlyFileSystem = 30;    // EROFS
     public const int TooManyLinks = 31;          // EMLINK
+    public const int Range = 34;                 // ERANGE
     public const int NameTooLong = 36;           // ENAMETOOLONG
     public const int NotImplemented = 38;        // ENOSYS
     public const int NotEmpty = 39;              // ENOTEMPTY
     public const int Loop = 40;                  // ELOOP
+    public const int NoData = 61;                // ENODATA
     public const int Overflow = 75;              // EOVERFLOW
     public const int NotSupported = 95;          // EOPNOTSUPP
     public const int Stale = 116;                // ESTALE
@@ -37,7 +39,7 @@ internal static class Errno
 
     public static StorageError ToStorageError(int errno) => errno switch
     {
-        NoEntry or Stale => StorageError.NotFound,
+        NoEntry or NoData or Stale => StorageError.NotFound,
         NotPermitted or Access => StorageError.AccessDenied,
         // A descriptor that is open, but not for this.
         BadDescriptor => StorageError.AccessDenied,
@@ -49,7 +51,7 @@ internal static class Errno
         NoSpace or QuotaExceeded => StorageError.NoSpace,
         FileTooBig or Overflow => StorageError.TooLarge,
         NameTooLong => StorageError.NameTooLong,
-        Invalid => StorageError.InvalidArgument,
+        Invalid or Range => StorageError.InvalidArgument,
         Loop => StorageError.LinkLoop,
         ReadOnlyFileSystem => StorageError.ReadOnly,
         NotSupported or NotImplemented or NotTypewriter => StorageError.NotSupported,

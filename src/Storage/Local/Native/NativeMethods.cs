@@ -87,6 +87,18 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(LibC, EntryPoint = "writev", SetLastError = true)]
     public static partial nint AppendVector(int descriptor, PinnedSegment* segments, int count);
 
+    [LibraryImport(LibC, EntryPoint = "copy_file_range", SetLastError = true)]
+    public static partial nint CopyFileRange(int from, long* fromOffset, int to, long* toOffset, nuint length, uint flags);
+
+    [LibraryImport(LibC, EntryPoint = "fgetxattr", SetLastError = true)]
+    public static partial nint GetExtendedAttribute(int descriptor, byte* name, byte* value, nuint length);
+
+    [LibraryImport(LibC, EntryPoint = "fsetxattr", SetLastError = true)]
+    public static partial int SetExtendedAttribute(int descriptor, byte* name, byte* value, nuint length, int flags);
+
+    [LibraryImport(LibC, EntryPoint = "fremovexattr", SetLastError = true)]
+    public static partial int RemoveExtendedAttribute(int descriptor, byte* name);
+
     [LibraryImport(LibC, EntryPoint = "signal", SetLastError = true)]
     public static partial nint SetSignalHandler(int signal, nint handler);
 }

@@ -7,6 +7,7 @@ namespace Hpc.Storage.Local.Native;
 internal struct OpenHow
 {
     public const ulong ResolveNoMagicLinks = 0x02;
+    public const ulong ResolveNoSymbolicLinks = 0x04;
     public const ulong ResolveBeneath = 0x08;
 
     /// <summary>EAGAIN where the walk would leave what the kernel has in memory (Linux 5.12).</summary>

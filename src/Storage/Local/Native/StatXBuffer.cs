@@ -67,6 +67,7 @@ internal struct StatXBuffer
         UserId = UserId,
         GroupId = GroupId,
         LinkCount = LinkCount,
+        Identity = new FileIdentity(Device, Inode),
         AccessTime = new FileTime(AccessSeconds, (int)AccessNanoseconds),
         ModificationTime = new FileTime(ModificationSeconds, (int)ModificationNanoseconds),
     };
