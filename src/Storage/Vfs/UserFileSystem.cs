@@ -1,153 +1,92 @@
+using Hpc.Storage.Vfs.Names;
+using Hpc.Storage.Vfs.Policy;
+
 namespace Hpc.Storage.Vfs;
 
 /// <summary>
-/// The files of a user as every protocol sees them: one backend, and the user's permissions decided here and nowhere else.
-/// What is not allowed is <see cref="StorageError.AccessDenied"/>.
+/// The files of a user as every protocol sees them: a root and virtual folders as one tree. Permissions, patterns, links and mounts are decided here and nowhere else;
+/// every operation ends in one event. What is not allowed is <see cref="StorageError.AccessDenied"/>, what is hidden <see cref="StorageError.NotFound"/>.
 /// </summary>
-public sealed class UserFileSystem(IFileSystem root, PermissionSet allowed) : IFileSystem, IDisposable
+public sealed partial class UserFileSystem : IFileSystem, IProtocolFiles, IDisposable
 {
-    /// <inheritdoc/>
-    public FileSystemCapabilities Capabilities => root.Capabilities;
+    private readonly UserFilesDefinition _user;
+    private readonly PathPolicy _policy;
+    private readonly FileEvents _events;
+    private readonly MountedFiles _root;
 
-    /// <inheritdoc/>
-    public async ValueTask<StorageResult<IFileHandle>> OpenFileAsync(VirtualPath path, OpenFlags flags, uint? permissions, CancellationToken ct)
+    // In the order of the mounts, as the policy counts them.
+    private readonly MountedFiles[] _mounts;
+    private readonly bool _isOwner;
+    private UserFileSystem? _tentative;
+
+    /// <summary>The files of a session. The backends of the mounts are disposed with it.</summary>
+    public UserFileSystem(UserFilesDefinition user)
+        : this(user, TreeRules.Of(user).Policy, isOwner: true)
     {
-        Permission held = allowed.At(path.Parent);
-        OpenPlan plan = OpenPlan.For(flags, held);
-        if (plan.IsDenied)
+    }
+
+    /// <summary>One backend with permissions, and nothing else: no folders, patterns, quotas and events.</summary>
+    public UserFileSystem(IFileSystem root, PermissionSet allowed)
+        : this(new UserFilesDefinition
         {
-            return StorageError.AccessDenied;
+            Mounts = [new Mount { Path = VirtualPath.Root, Files = root, State = new MountState("") }],
+            Permissions = allowed,
+            Source = new FileEventSource { UserName = "", Protocol = "" },
+        })
+    {
+    }
+
+    private UserFileSystem(UserFilesDefinition user, PathPolicy policy, bool isOwner)
+    {
+        _user = user;
+        _policy = policy;
+        _isOwner = isOwner;
+        _events = new FileEvents(user.Source, user.Events, user.Options.Time);
+        _mounts = new MountedFiles[user.Mounts.Count];
+        for (int i = 0; i < _mounts.Length; i++)
+        {
+            _mounts[i] = new MountedFiles(user.Mounts[i], user);
         }
 
-        StorageResult<IFileHandle> opened = await root.OpenFileAsync(path, plan.Flags, permissions, ct).ConfigureAwait(false);
-        if (!opened.IsSuccess)
-        {
-            return opened.Error == plan.DeniedWhen ? StorageError.AccessDenied : opened.Error;
-        }
+        _root = _mounts[policy.Find(VirtualPath.Root).Mount];
+    }
 
-        return StorageResult<IFileHandle>.FromValue(UserFileHandle.Guard(opened.Value, held));
+    /// <summary>The same in everything but the events of what fails.</summary>
+    private UserFileSystem(UserFileSystem other)
+    {
+        _user = other._user;
+        _policy = other._policy;
+        _events = new FileEvents(_user.Source, _user.Events, _user.Options.Time, tellsFailures: false);
+        _mounts = other._mounts;
+        _root = other._root;
+        _tentative = this;
     }
 
     /// <inheritdoc/>
-    public ValueTask<StorageResult<IDirectoryReader>> OpenDirectoryAsync(VirtualPath path, CancellationToken ct) =>
-        allowed.At(path).Allows(FileOperation.ListDirectory)
-            ? root.OpenDirectoryAsync(path, ct)
-            : Denied<IDirectoryReader>();
+    public IFileSystem Tentative => _user.Events is null ? this : _tentative ??= new UserFileSystem(this);
 
     /// <inheritdoc/>
-    public ValueTask<StorageResult<EntryAttributes>> GetAttributesAsync(VirtualPath path, CancellationToken ct) =>
-        allowed.At(path.Parent).Allows(FileOperation.ReadAttributes)
-            ? root.GetAttributesAsync(path, ct)
-            : Denied<EntryAttributes>();
+    public FileSystemCapabilities Capabilities => _root.Mount.Files.Capabilities;
 
     /// <inheritdoc/>
-    public ValueTask<StorageResult<EntryAttributes>> GetLinkAttributesAsync(VirtualPath path, CancellationToken ct) =>
-        allowed.At(path.Parent).Allows(FileOperation.ReadAttributes)
-            ? root.GetLinkAttributesAsync(path, ct)
-            : Denied<EntryAttributes>();
+    public IFileSystem For(string protocol) =>
+        protocol == _user.Source.Protocol
+            ? this
+            : new UserFileSystem(_user with { Source = _user.Source with { Protocol = protocol } }, _policy, isOwner: false);
 
-    /// <inheritdoc/>
-    public ValueTask<StorageResult> SetAttributesAsync(VirtualPath path, AttributeChanges changes, CancellationToken ct) =>
-        allowed.At(path.Parent).Allows(changes)
-            ? root.SetAttributesAsync(path, changes, ct)
-            : Denied();
-
-    /// <inheritdoc/>
-    public ValueTask<StorageResult> SetLinkAttributesAsync(VirtualPath path, AttributeChanges changes, CancellationToken ct) =>
-        allowed.At(path.Parent).Allows(changes)
-            ? root.SetLinkAttributesAsync(path, changes, ct)
-            : Denied();
-
-    /// <inheritdoc/>
-    public ValueTask<StorageResult> CreateDirectoryAsync(VirtualPath path, uint? permissions, CancellationToken ct) =>
-        allowed.At(path.Parent).Allows(FileOperation.CreateDirectory)
-            ? root.CreateDirectoryAsync(path, permissions, ct)
-            : Denied();
-
-    /// <inheritdoc/>
-    public ValueTask<StorageResult> DeleteDirectoryAsync(VirtualPath path, CancellationToken ct) =>
-        !path.IsRoot && allowed.At(path.Parent).Allows(FileOperation.DeleteDirectory)
-            ? root.DeleteDirectoryAsync(path, ct)
-            : Denied();
-
-    /// <inheritdoc/>
-    public ValueTask<StorageResult> DeleteFileAsync(VirtualPath path, CancellationToken ct) =>
-        !path.IsRoot && allowed.At(path.Parent).Allows(FileOperation.DeleteFile)
-            ? root.DeleteFileAsync(path, ct)
-            : Denied();
-
-    /// <inheritdoc/>
-    public async ValueTask<StorageResult> RenameAsync(VirtualPath from, VirtualPath to, RenameMode mode, CancellationToken ct)
+    /// <summary>Lets go of the backends, each once; a view for another protocol holds none.</summary>
+    public void Dispose()
     {
-        Permission held = allowed.At(from.Parent) & allowed.At(to.Parent);
-        bool files = held.Allows(FileOperation.RenameFile);
-        bool directories = held.Allows(FileOperation.RenameDirectory);
-        if (from.IsRoot || to.IsRoot || (!files && !directories))
+        if (!_isOwner)
         {
-            return StorageError.AccessDenied;
+            return;
         }
 
-        if (!files || !directories)
+        foreach (IFileSystem backend in _user.Mounts.Select(mount => mount.Files).Distinct(ReferenceEqualityComparer.Instance).Cast<IFileSystem>())
         {
-            StorageResult<EntryAttributes> source = await root.GetLinkAttributesAsync(from, ct).ConfigureAwait(false);
-            if (!source.IsSuccess)
-            {
-                return source.Error;
-            }
-
-            if (directories != (source.Value.Type == EntryType.Directory))
-            {
-                return StorageError.AccessDenied;
-            }
+            (backend as IDisposable)?.Dispose();
         }
 
-        // Who may not overwrite renames without replacing, so that no file can appear between a check and the rename.
-        bool mayReplace = allowed.At(to.Parent).Allows(FileOperation.ReplaceByRename);
-        RenameMode effective = mayReplace ? mode : RenameMode.NoReplace;
-        StorageResult renamed = await root.RenameAsync(from, to, effective, ct).ConfigureAwait(false);
-        return effective != mode && renamed.Error == StorageError.AlreadyExists ? StorageError.AccessDenied : renamed;
+        _user.Lease?.Dispose();
     }
-
-    /// <inheritdoc/>
-    public ValueTask<StorageResult> CreateSymbolicLinkAsync(VirtualPath link, string target, CancellationToken ct) =>
-        allowed.At(link.Parent).Allows(FileOperation.CreateSymbolicLink) && !link.IsRoot && !LeadsToRoot(link, target)
-            ? root.CreateSymbolicLinkAsync(link, target, ct)
-            : Denied();
-
-    /// <inheritdoc/>
-    public ValueTask<StorageResult<string>> ReadSymbolicLinkAsync(VirtualPath link, CancellationToken ct) =>
-        allowed.At(link.Parent).Allows(FileOperation.ReadLink)
-            ? root.ReadSymbolicLinkAsync(link, ct)
-            : Denied<string>();
-
-    /// <summary>Creates a further name for a regular file: the content appears at another place, so it must be readable where it is.</summary>
-    public ValueTask<StorageResult> CreateHardLinkAsync(VirtualPath existing, VirtualPath link, CancellationToken ct) =>
-        allowed.At(existing.Parent).Allows(FileOperation.ReadFile) && allowed.At(link.Parent).Allows(FileOperation.CreateHardLink)
-            ? root.CreateHardLinkAsync(existing, link, ct)
-            : Denied();
-
-    /// <inheritdoc/>
-    public ValueTask<StorageResult<SpaceInfo>> GetSpaceAsync(VirtualPath path, CancellationToken ct) =>
-        allowed.At(path.Parent).Allows(FileOperation.ReadSpace)
-            ? root.GetSpaceAsync(path, ct)
-            : Denied<SpaceInfo>();
-
-    /// <summary>
-    /// The path with its links resolved. Who may not list gets the path as it is written: it tells nothing about what exists,
-    /// and clients ask it of <c>.</c> before anything else.
-    /// </summary>
-    public ValueTask<StorageResult<VirtualPath>> ResolveAsync(VirtualPath path, CancellationToken ct) =>
-        allowed.At(path.Parent).Allows(FileOperation.Resolve)
-            ? root.ResolveAsync(path, ct)
-            : ValueTask.FromResult<StorageResult<VirtualPath>>(path);
-
-    /// <summary>Lets go of the backend, if it holds anything.</summary>
-    public void Dispose() => (root as IDisposable)?.Dispose();
-
-    private static bool LeadsToRoot(VirtualPath link, string target) =>
-        target.Length > 0 && VirtualPath.TryParse(target, link.Parent, out VirtualPath path) && path.IsRoot;
-
-    private static ValueTask<StorageResult> Denied() => ValueTask.FromResult<StorageResult>(StorageError.AccessDenied);
-
-    private static ValueTask<StorageResult<T>> Denied<T>() => ValueTask.FromResult<StorageResult<T>>(StorageError.AccessDenied);
 }
