@@ -24,6 +24,42 @@ public sealed record UserAccount
     /// <summary>Permission names of spec row R4.1 that hold below <c>/</c>; <c>*</c> is all.</summary>
     public IReadOnlyList<string> Permissions { get; init; } = ["*"];
 
+    /// <summary>Permissions of further directories, each path once; the closest directory above a file decides (R4.1).</summary>
+    public IReadOnlyList<DirectoryPermissions> DirectoryPermissions { get; init; } = [];
+
+    /// <summary>Name filters, each path once; the closest directory above a name decides (R4.10).</summary>
+    public IReadOnlyList<FilePatternRule> FilePatterns { get; init; } = [];
+
+    /// <summary>Virtual folders and where they are mounted, each folder and each path once.</summary>
+    public IReadOnlyList<FolderMount> Folders { get; init; } = [];
+
+    /// <summary>Most bytes that the user's files take together; 0 is no limit.</summary>
+    public long QuotaBytes { get; init; }
+
+    /// <summary>Most files that the user has; 0 is no limit.</summary>
+    public long QuotaFiles { get; init; }
+
+    /// <summary>Most bytes that may be uploaded until the counter is reset; 0 is no limit. Ignored if <see cref="TotalTransferBytes"/> is set.</summary>
+    public long UploadTransferBytes { get; init; }
+
+    /// <summary>Most bytes that may be downloaded until the counter is reset; 0 is no limit. Ignored if <see cref="TotalTransferBytes"/> is set.</summary>
+    public long DownloadTransferBytes { get; init; }
+
+    /// <summary>Most bytes that may be moved either way until the counters are reset; 0 is no limit.</summary>
+    public long TotalTransferBytes { get; init; }
+
+    /// <summary>Largest file in bytes that an upload may make; 0 is no limit.</summary>
+    public long MaxUploadBytes { get; init; }
+
+    /// <summary>Numeric owner of what is created, if the server runs as root; 0 leaves the server's.</summary>
+    public uint UserId { get; init; }
+
+    /// <summary>Numeric group of what is created, if the server runs as root; 0 leaves the server's.</summary>
+    public uint GroupId { get; init; }
+
+    /// <summary>Virtual directory that a session begins in; created at login.</summary>
+    public string StartDirectory { get; init; } = "/";
+
     /// <summary>Raised by one with every stored change; 0 for an account that was never stored.</summary>
     public long Version { get; init; }
 

@@ -22,8 +22,52 @@ public static class UserAccountDigest
         Append(hash, user.IsEnabled ? "1" : "0");
         Append(hash, user.ExpiresAt?.UtcTicks.ToString(CultureInfo.InvariantCulture));
         Append(hash, user.Permissions);
-        Append(hash, user.Version.ToString(CultureInfo.InvariantCulture));
+        AppendAccess(hash, user);
+        AppendFolders(hash, user);
+        Append(hash, user.QuotaBytes);
+        Append(hash, user.QuotaFiles);
+        Append(hash, user.UploadTransferBytes);
+        Append(hash, user.DownloadTransferBytes);
+        Append(hash, user.TotalTransferBytes);
+        Append(hash, user.MaxUploadBytes);
+        Append(hash, user.UserId);
+        Append(hash, user.GroupId);
+        Append(hash, user.StartDirectory);
+        Append(hash, user.Version);
         return BinaryPrimitives.ReadUInt128BigEndian(hash.GetHashAndReset());
+    }
+
+    private static void AppendAccess(IncrementalHash hash, UserAccount user)
+    {
+        Append(hash, (long)user.DirectoryPermissions.Count);
+        foreach (DirectoryPermissions directory in user.DirectoryPermissions)
+        {
+            Append(hash, directory.Path);
+            Append(hash, directory.Names);
+        }
+
+        Append(hash, (long)user.FilePatterns.Count);
+        foreach (FilePatternRule rule in user.FilePatterns)
+        {
+            Append(hash, rule.Path);
+            Append(hash, rule.Allowed);
+            Append(hash, rule.Denied);
+            Append(hash, (long)rule.Policy);
+        }
+    }
+
+    private static void AppendFolders(IncrementalHash hash, UserAccount user)
+    {
+        Append(hash, (long)user.Folders.Count);
+        foreach (FolderMount mount in user.Folders)
+        {
+            Append(hash, mount.FolderName);
+            Append(hash, mount.VirtualPath);
+            Append(hash, mount.QuotaBytes);
+            Append(hash, mount.QuotaFiles);
+            Append(hash, mount.IsReadOnly ? 1 : 0);
+            Append(hash, mount.MappedPath);
+        }
     }
 
     // Each value behind its length, so that no two accounts append the same bytes.
@@ -40,6 +84,13 @@ public static class UserAccountDigest
         {
             Append(hash, value);
         }
+    }
+
+    private static void Append(IncrementalHash hash, long value)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, value);
+        hash.AppendData(bytes);
     }
 
     private static void AppendCount(IncrementalHash hash, int count)

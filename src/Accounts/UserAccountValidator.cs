@@ -5,7 +5,7 @@ using Hpc.Crypto.Passwords;
 namespace Hpc.Accounts;
 
 /// <summary>Checks an account before it is stored.</summary>
-public static class UserAccountValidator
+public static partial class UserAccountValidator
 {
     /// <summary>Most public keys of one user: every login by key looks at each of them.</summary>
     public const int MaxPublicKeys = 64;
@@ -13,7 +13,6 @@ public static class UserAccountValidator
     // Above this a single login would hold a password worker for longer than a client waits.
     private const int MaxBcryptCost = 16;
     private const int MaxPathLength = 4095;
-    private const int MaxShown = 60;
 
     /// <summary>Everything that is wrong; empty if the account can be stored.</summary>
     public static IReadOnlyList<UserAccountError> Validate(UserAccount user)
@@ -22,13 +21,17 @@ public static class UserAccountValidator
         var errors = new List<UserAccountError>();
         if (!UserNameRules.IsValid(user.UserName))
         {
-            errors.Add(new(nameof(user.UserName), Show(user.UserName), UserNameRules.Allowed));
+            errors.Add(new(nameof(user.UserName), ValidationText.Show(user.UserName), UserNameRules.Allowed));
         }
 
         CheckHomeDirectory(user.HomeDirectory, errors);
         CheckPasswordHash(user.PasswordHash, errors);
         CheckPublicKeys(user.PublicKeys, errors);
         CheckPermissions(user.Permissions, errors);
+        CheckDirectoryPermissions(user.DirectoryPermissions, errors);
+        CheckFilePatterns(user.FilePatterns, errors);
+        CheckFolders(user.Folders, errors);
+        CheckLimits(user, errors);
         return errors;
     }
 
@@ -40,7 +43,7 @@ public static class UserAccountValidator
             && !path.Split('/').Contains("..", StringComparer.Ordinal);
         if (!isValid)
         {
-            errors.Add(new(nameof(UserAccount.HomeDirectory), Show(path), $"an absolute path of at most {MaxPathLength} characters without '..' and control characters"));
+            errors.Add(new(nameof(UserAccount.HomeDirectory), ValidationText.Show(path), $"an absolute path of at most {MaxPathLength} characters without '..' and control characters"));
         }
     }
 
@@ -75,44 +78,8 @@ public static class UserAccountValidator
             string? reason = "it is missing";
             if (keys[i] is null || !AuthorizedKeysLine.TryParse(keys[i], out _, out reason))
             {
-                errors.Add(new($"{nameof(UserAccount.PublicKeys)}[{i}]", $"{Show(keys[i])} ({reason})", "a public key as in authorized_keys: type, base64 data and comment"));
+                errors.Add(new($"{nameof(UserAccount.PublicKeys)}[{i}]", $"{ValidationText.Show(keys[i])} ({reason})", "a public key as in authorized_keys: type, base64 data and comment"));
             }
         }
-    }
-
-    private static void CheckPermissions(IReadOnlyList<string>? permissions, List<UserAccountError> errors)
-    {
-        string allowed = $"one or more of {string.Join(", ", PermissionNames.All)}";
-        if (permissions is null or { Count: 0 })
-        {
-            errors.Add(new(nameof(UserAccount.Permissions), "nothing", allowed));
-            return;
-        }
-
-        // A list longer than the set of names holds an unknown or a repeated one; either way one error is enough.
-        if (permissions.Count > PermissionNames.All.Count)
-        {
-            errors.Add(new(nameof(UserAccount.Permissions), $"{permissions.Count} names", allowed));
-            return;
-        }
-
-        foreach (string name in permissions)
-        {
-            if (!PermissionNames.IsKnown(name))
-            {
-                errors.Add(new(nameof(UserAccount.Permissions), Show(name), allowed));
-            }
-        }
-    }
-
-    private static string Show(string? value)
-    {
-        if (value is null)
-        {
-            return "nothing";
-        }
-
-        string plain = string.Concat(value.Take(MaxShown).Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) ? '?' : letter));
-        return value.Length > MaxShown ? $"'{plain}…'" : $"'{plain}'";
     }
 }

@@ -1,3 +1,6 @@
+using System.Collections;
+using System.Reflection;
+
 namespace Hpc.Accounts.Tests;
 
 public sealed class UserAccountDigestTests
@@ -28,4 +31,75 @@ public sealed class UserAccountDigestTests
     [Fact]
     public void Equal_accounts_have_equal_digests() =>
         UserAccountDigest.Of(Account with { PublicKeys = ["a", "b"], Permissions = ["list"] }).ShouldBe(UserAccountDigest.Of(Account));
+
+    /// <summary>Every member of an account and of what it holds, found by reflection, so that a new one cannot be forgotten.</summary>
+    [Fact]
+    public void Every_member_counts()
+    {
+        UserAccount account = TestUsers.Full() with { Folders = [.. TestUsers.Full().Folders.Select(mount => mount with { MappedPath = "/srv/" + mount.FolderName })] };
+        var seen = new HashSet<UInt128> { UserAccountDigest.Of(account) };
+        var members = new List<string>();
+        foreach ((string member, object changed) in Changes(account, ""))
+        {
+            members.Add(member);
+            seen.Add(UserAccountDigest.Of((UserAccount)changed)).ShouldBeTrue($"{member} is not in the digest");
+        }
+
+        members.ShouldContain(".Folders[0].MappedPath");
+        members.ShouldContain(".FilePatterns[1].Denied[0]");
+        members.ShouldContain(".DirectoryPermissions[0].Names.Count");
+        members.ShouldContain(".GroupId");
+    }
+
+    // Each member changed once, on a copy.
+    private static IEnumerable<(string Member, object Changed)> Changes(object value, string path)
+    {
+        foreach (PropertyInfo property in value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        {
+            foreach ((string member, object? changed) in Replacements(property.GetValue(value), property.PropertyType, $"{path}.{property.Name}"))
+            {
+                object copy = value.GetType().GetMethod("<Clone>$")!.Invoke(value, null)!;
+                property.SetValue(copy, changed);
+                yield return (member, copy);
+            }
+        }
+    }
+
+    private static IEnumerable<(string Member, object? Changed)> Replacements(object? value, Type type, string path) => value switch
+    {
+        string text => [(path, text + "x")],
+        bool flag => [(path, !flag)],
+        long number => [(path, number + 1)],
+        uint number => [(path, number + 1)],
+        Enum policy => [(path, Enum.ToObject(type, 1 - Convert.ToInt32(policy)))],
+        DateTimeOffset time => [(path, time.AddTicks(1)), (path, null)],
+        IList list => ListReplacements(list, path),
+        _ => throw new NotSupportedException($"{path} is a {type}: the test and the digest must learn it."),
+    };
+
+    private static IEnumerable<(string Member, object? Changed)> ListReplacements(IList list, string path)
+    {
+        list.Count.ShouldBeGreaterThan(0, path);
+        Type element = list.GetType().GetInterfaces().Single(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)).GetGenericArguments()[0];
+        Array shorter = Array.CreateInstance(element, list.Count - 1);
+        for (int i = 0; i < shorter.Length; i++)
+        {
+            shorter.SetValue(list[i], i);
+        }
+
+        yield return (path + ".Count", shorter);
+        for (int i = 0; i < list.Count; i++)
+        {
+            IEnumerable<(string Member, object? Changed)> others = element == typeof(string)
+                ? [($"{path}[{i}]", (object?)(list[i] + "x"))]
+                : Changes(list[i]!, $"{path}[{i}]").Select(other => (other.Member, (object?)other.Changed));
+            foreach ((string member, object? changed) in others)
+            {
+                Array copy = Array.CreateInstance(element, list.Count);
+                list.CopyTo(copy, 0);
+                copy.SetValue(changed, i);
+                yield return (member, copy);
+            }
+        }
+    }
 }

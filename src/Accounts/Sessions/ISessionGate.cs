@@ -73,8 +73,30 @@ public abstract class SessionGrant
     /// <summary>Unique id of the session on this node (16 hex digits).</summary>
     public abstract string SessionId { get; }
 
+    /// <summary>Id of its connection, as it stands in the log; empty where there is none.</summary>
+    public virtual string ConnectionId => "";
+
     /// <summary>What the session sees and may do.</summary>
     public abstract IFileSystem Files { get; }
+
+    /// <summary>Where the session begins: relative paths count from here.</summary>
+    public virtual VirtualPath StartDirectory => VirtualPath.Root;
+
+    /// <summary>The same files for another protocol than the one that the session was opened for, so that events name it (SCP, SSH).</summary>
+    public virtual IFileSystem FilesFor(string protocol) => Files is IProtocolFiles shared ? shared.For(protocol) : Files;
+
+    /// <summary>
+    /// Keeps the files usable after <see cref="Close"/>, until as many calls of <see cref="ReleaseFiles"/>: for a channel whose open files are still being given up.
+    /// Called before <see cref="Close"/>.
+    /// </summary>
+    public virtual void HoldFiles()
+    {
+    }
+
+    /// <summary>Ends one <see cref="HoldFiles"/>; never throws.</summary>
+    public virtual void ReleaseFiles()
+    {
+    }
 
     /// <summary>Live figures, written by the data plane and read by the control plane.</summary>
     public SessionMeter Meter { get; } = new();

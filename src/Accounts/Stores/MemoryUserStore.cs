@@ -1,9 +1,9 @@
 namespace Hpc.Accounts.Stores;
 
-/// <summary>Users in memory, gone with the process: for portable mode and tests.</summary>
-public sealed class MemoryUserStore : IUserStore
+/// <summary>Users and virtual folders in memory, gone with the process: for portable mode and tests.</summary>
+public sealed partial class MemoryUserStore : IUserStore, IFolderStore
 {
-    /// <summary>Most users unless the constructor is told otherwise.</summary>
+    /// <summary>Most users, and most folders, unless the constructor is told otherwise.</summary>
     public const int DefaultCapacity = 10_000;
 
     private readonly int _capacity;
@@ -54,7 +54,6 @@ public sealed class MemoryUserStore : IUserStore
             return new(UserStoreResult.Invalid(errors));
         }
 
-        UserAccount stored = Copy(user, version: 1);
         lock (_gate)
         {
             if (_users.ContainsKey(user.UserName))
@@ -67,6 +66,12 @@ public sealed class MemoryUserStore : IUserStore
                 return new(UserStoreResult.Failed(UserStoreOutcome.Full));
             }
 
+            if (UnknownFolders(user) is { Count: > 0 } unknown)
+            {
+                return new(UserStoreResult.Invalid(unknown));
+            }
+
+            UserAccount stored = Copy(user, version: 1);
             _users.Add(stored.UserName, stored);
             _changes++;
             return new(UserStoreResult.Stored(stored));
@@ -83,7 +88,6 @@ public sealed class MemoryUserStore : IUserStore
             return new(UserStoreResult.Invalid(errors));
         }
 
-        UserAccount stored = Copy(user, user.Version + 1);
         lock (_gate)
         {
             if (!_users.TryGetValue(user.UserName, out UserAccount? current))
@@ -96,6 +100,12 @@ public sealed class MemoryUserStore : IUserStore
                 return new(UserStoreResult.Failed(UserStoreOutcome.VersionConflict));
             }
 
+            if (UnknownFolders(user) is { Count: > 0 } unknown)
+            {
+                return new(UserStoreResult.Invalid(unknown));
+            }
+
+            UserAccount stored = Copy(user, user.Version + 1);
             _users[stored.UserName] = stored;
             _changes++;
             return new(UserStoreResult.Stored(stored));
@@ -130,6 +140,13 @@ public sealed class MemoryUserStore : IUserStore
     }
 
     // The caller may hold on to the lists that it gave.
-    private static UserAccount Copy(UserAccount user, long version) =>
-        user with { Version = version, PublicKeys = [.. user.PublicKeys], Permissions = [.. user.Permissions] };
+    private UserAccount Copy(UserAccount user, long version) => user with
+    {
+        Version = version,
+        PublicKeys = [.. user.PublicKeys],
+        Permissions = [.. user.Permissions],
+        DirectoryPermissions = [.. user.DirectoryPermissions.Select(directory => directory with { Names = [.. directory.Names] })],
+        FilePatterns = [.. user.FilePatterns.Select(rule => rule with { Allowed = [.. rule.Allowed], Denied = [.. rule.Denied] })],
+        Folders = [.. user.Folders.Select(mount => mount with { MappedPath = _folders[mount.FolderName].MappedPath })],
+    };
 }

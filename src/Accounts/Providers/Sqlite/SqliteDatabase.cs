@@ -12,7 +12,7 @@ internal sealed class SqliteDatabase : IDisposable
 
     // Waiting pieces of work; beyond this the database does not keep up and callers are refused.
     private const int MaxWaiting = 4096;
-    private const int BusyTimeoutSeconds = 10;
+    private const int DefaultBusySeconds = 10;
 
     private static readonly Lock CreationGate = new();
 
@@ -20,11 +20,16 @@ internal sealed class SqliteDatabase : IDisposable
     private readonly SemaphoreSlim _slots = new(MaxConcurrent);
     private readonly Lock _fileGate = new();
     private FileIdentity _file;
+    private FileIdentity _log;
     private uint _fileNumber;
+    private readonly int _busySeconds;
     private int _waiting;
 
-    public SqliteDatabase(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="busySeconds">How long a call waits for another process that has the database locked.</param>
+    public SqliteDatabase(string path, int busySeconds = DefaultBusySeconds)
     {
+        _busySeconds = busySeconds;
         SqliteNative.Initialize();
         Path = System.IO.Path.GetFullPath(path);
         _connectionString = new SqliteConnectionStringBuilder
@@ -32,7 +37,7 @@ internal sealed class SqliteDatabase : IDisposable
             DataSource = Path,
             Mode = SqliteOpenMode.ReadWrite,
             ForeignKeys = true,
-            DefaultTimeout = BusyTimeoutSeconds,
+            DefaultTimeout = busySeconds,
             Pooling = true,
         }.ToString();
     }
@@ -51,15 +56,20 @@ internal sealed class SqliteDatabase : IDisposable
     }
 
     /// <summary>
-    /// A number that is another one when another file has taken the database's place, as in a restore. Connections to the file before are not used again:
-    /// they would read what nobody writes any more. Waits for the disk.
+    /// A number that is another one when another file has taken the place of the database, as in a restore, or of its log, which was deleted while it was in use.
+    /// Connections to the files before are not used again: they would read what nobody writes any more. Waits for the disk.
     /// </summary>
     public uint CurrentFile()
     {
         lock (_fileGate)
         {
             FileIdentity now = FileIdentity.Of(Path);
-            if (now != _file)
+            FileIdentity log = FileIdentity.Of(Path + "-wal");
+
+            // A log that was not there a moment ago is that of the first connection.
+            bool isLogGone = _log != default && log != _log;
+            _log = log;
+            if (now != _file || isLogGone)
             {
                 (_file, _fileNumber) = (now, _fileNumber + 1);
                 ClearPool();
@@ -161,7 +171,7 @@ internal sealed class SqliteDatabase : IDisposable
         using (SqliteCommand command = connection.CreateCommand())
         {
             // FULL: a committed change survives a power cut too, which NORMAL does not promise with a write-ahead log.
-            command.CommandText = $"PRAGMA busy_timeout = {BusyTimeoutSeconds * 1000}; PRAGMA synchronous = FULL;";
+            command.CommandText = $"PRAGMA busy_timeout = {_busySeconds * 1000}; PRAGMA synchronous = FULL;";
             command.ExecuteNonQuery();
         }
 

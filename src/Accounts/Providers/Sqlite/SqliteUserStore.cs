@@ -5,8 +5,8 @@ using Microsoft.Data.Sqlite;
 
 namespace Hpc.Accounts.Sqlite;
 
-/// <summary>Users in an SQLite file (write-ahead log, every change synchronised to disk). Several processes may have it open.</summary>
-public sealed class SqliteUserStore : IUserStore, IDisposable
+/// <summary>Users and virtual folders in an SQLite file (write-ahead log, every change synchronised to disk). Several processes may have it open.</summary>
+public sealed partial class SqliteUserStore : IUserStore, IFolderStore, IDisposable
 {
     private readonly SqliteDatabase _database;
     private readonly SqliteChangeStamp _stamp;
@@ -69,15 +69,12 @@ public sealed class SqliteUserStore : IUserStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<UserAccount>> ListAsync(string? after, int limit, CancellationToken ct)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, IUserStore.MaxPage);
-        const string Sql = $"SELECT {UserRow.Columns} FROM users WHERE user_name > @after ORDER BY user_name LIMIT @limit;";
-        List<UserRow> rows = await _database.RunAsync(
-            connection => connection.Query<UserRow>(Sql, new { after = after ?? "", limit }).AsList(), ct).ConfigureAwait(false);
-        return rows.ConvertAll(row => row.ToAccount());
-    }
+    public async ValueTask<IReadOnlyList<UserAccount>> ListAsync(string? after, int limit, CancellationToken ct) =>
+        (await ListRowsAsync(after, limit, ct).ConfigureAwait(false)).ConvertAll(row => row.ToAccount());
+
+    /// <summary>The same with users whose row cannot be read, so that one does not hide the others.</summary>
+    public async ValueTask<IReadOnlyList<StoredUser>> ListStoredAsync(string? after, int limit, CancellationToken ct) =>
+        (await ListRowsAsync(after, limit, ct).ConfigureAwait(false)).ConvertAll(row => row.ToStored());
 
     /// <inheritdoc/>
     public async ValueTask<UserStoreResult> AddAsync(UserAccount user, CancellationToken ct)
@@ -88,15 +85,7 @@ public sealed class SqliteUserStore : IUserStore, IDisposable
             return UserStoreResult.Invalid(errors);
         }
 
-        UserRow row = UserRow.From(user with { Version = 1 });
-        const string Sql =
-            """
-            INSERT INTO users (user_name, is_enabled, expires_at, version, document)
-            VALUES (@UserName, @IsEnabled, @ExpiresAt, @Version, @Document)
-            ON CONFLICT (user_name) DO NOTHING;
-            """;
-        int changed = await _database.RunAsync(connection => connection.Execute(Sql, row), ct).ConfigureAwait(false);
-        return changed == 1 ? UserStoreResult.Stored(row.ToAccount()) : UserStoreResult.Failed(UserStoreOutcome.AlreadyExists);
+        return await _database.RunAsync(connection => UserTable.Add(connection, user with { Version = 1 }), ct).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -108,9 +97,7 @@ public sealed class SqliteUserStore : IUserStore, IDisposable
             return UserStoreResult.Invalid(errors);
         }
 
-        UserRow row = UserRow.From(user with { Version = user.Version + 1 });
-        UserStoreOutcome outcome = await _database.RunAsync(connection => Update(connection, row), ct).ConfigureAwait(false);
-        return outcome == UserStoreOutcome.Done ? UserStoreResult.Stored(row.ToAccount()) : UserStoreResult.Failed(outcome);
+        return await _database.RunAsync(connection => UserTable.Update(connection, user with { Version = user.Version + 1 }), ct).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -132,6 +119,15 @@ public sealed class SqliteUserStore : IUserStore, IDisposable
         _database.Dispose();
     }
 
+    private async Task<List<UserRow>> ListRowsAsync(string? after, int limit, CancellationToken ct)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, IUserStore.MaxPage);
+        const string Sql = $"SELECT {UserRow.Columns} FROM users WHERE users.user_name > @after ORDER BY users.user_name LIMIT @limit;";
+        return await _database.RunAsync(
+            connection => connection.Query<UserRow>(Sql, new { after = after ?? "", limit }).AsList(), ct).ConfigureAwait(false);
+    }
+
     // What nobody can tell the age of is not remembered; it is looked up all the same, and the database itself says if it does not work.
     private long? TryReadStamp()
     {
@@ -151,7 +147,7 @@ public sealed class SqliteUserStore : IUserStore, IDisposable
 
     private UserAccount? Find(SqliteConnection connection, string userName, long? stamp)
     {
-        UserAccount? user = FindRow(connection, userName)?.ToAccount();
+        UserAccount? user = UserTable.Find(connection, userName)?.ToAccount();
         if (user is null || stamp is null)
         {
             _recent.Remove(userName);
@@ -162,26 +158,5 @@ public sealed class SqliteUserStore : IUserStore, IDisposable
         }
 
         return user;
-    }
-
-    private static UserRow? FindRow(SqliteConnection connection, string userName) =>
-        connection.QuerySingleOrDefault<UserRow>($"SELECT {UserRow.Columns} FROM users WHERE user_name = @userName;", new { userName });
-
-    private static UserStoreOutcome Update(SqliteConnection connection, UserRow row)
-    {
-        const string Sql =
-            """
-            UPDATE users SET is_enabled = @IsEnabled, expires_at = @ExpiresAt, version = @Version, document = @Document
-            WHERE user_name = @UserName AND version = @Version - 1;
-            """;
-        using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
-        if (connection.Execute(Sql, row, transaction) == 1)
-        {
-            transaction.Commit();
-            return UserStoreOutcome.Done;
-        }
-
-        bool exists = connection.ExecuteScalar<long>("SELECT count(*) FROM users WHERE user_name = @UserName;", row, transaction) > 0;
-        return exists ? UserStoreOutcome.VersionConflict : UserStoreOutcome.NotFound;
     }
 }

@@ -2,6 +2,11 @@ using System.Text.Json.Serialization;
 
 namespace Hpc.Accounts.Sqlite;
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(UserDocument))]
+[JsonSerializable(typeof(FolderDocument))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class UserDocumentJson : JsonSerializerContext;
