@@ -21,6 +21,9 @@ internal sealed class Session : SessionGrant
     private int _endReason = Alive;
     private int _closed;
 
+    // The session itself, and whoever still has files open: the last one disposes them.
+    private int _fileHolds = 1;
+
     public Session(SessionScope scope, SessionRequest request, UInt128 accountDigest, IFileSystem files, SessionPlace place)
     {
         Scope = scope;
@@ -28,6 +31,7 @@ internal sealed class Session : SessionGrant
         Request = request;
         AccountDigest = accountDigest;
         Files = files;
+        StartDirectory = VirtualPath.TryParse(request.User.StartDirectory, VirtualPath.Root, out VirtualPath start) ? start : VirtualPath.Root;
         SessionId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         StartedAt = scope.Time.GetUtcNow();
         Meter.Touch(scope.TickCount());
@@ -47,7 +51,11 @@ internal sealed class Session : SessionGrant
 
     public override string SessionId { get; }
 
+    public override string ConnectionId => Request.ConnectionId;
+
     public override IFileSystem Files { get; }
+
+    public override VirtualPath StartDirectory { get; }
 
     public override CancellationToken Ended => _ended.Token;
 
@@ -88,7 +96,17 @@ internal sealed class Session : SessionGrant
         }
 
         SessionLog.SessionClosed(Scope.Logger, SessionId, Request.User.UserName, Request.ConnectionId, EndReason, Meter.BytesReceived, Meter.BytesSent);
-        SessionScope.DisposeFiles(Scope, Files);
+        ReleaseFiles();
+    }
+
+    public override void HoldFiles() => Interlocked.Increment(ref _fileHolds);
+
+    public override void ReleaseFiles()
+    {
+        if (Interlocked.Decrement(ref _fileHolds) == 0)
+        {
+            SessionScope.DisposeFiles(Scope, Files);
+        }
     }
 
     private bool TrySetEndReason(SessionEndReason reason)

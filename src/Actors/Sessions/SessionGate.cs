@@ -1,4 +1,3 @@
-using Hpc.Accounts;
 using Hpc.Accounts.Sessions;
 using Hpc.Actors.Kernel;
 using Hpc.Storage;
@@ -19,7 +18,7 @@ public sealed partial class SessionGate : ISessionGate, ISessionDirectory
     /// <summary>Makes the gate and the actor <c>users</c>.</summary>
     /// <param name="system">The system that the actors live in; one gate each.</param>
     /// <param name="openFiles">
-    /// Opens what a session of the account sees, for this session alone, without blocking its caller: it is disposed, if it can be, when the session closes;
+    /// Opens what a session sees, for this session alone, without blocking its caller: it is disposed, if it can be, when the session closes;
     /// one that is only <see cref="IDisposable"/> on the closing thread, so that must not block.
     /// Its token is cancelled when nobody waits for the session any more.
     /// </param>
@@ -28,7 +27,7 @@ public sealed partial class SessionGate : ISessionGate, ISessionDirectory
     /// <param name="logger">Where sessions are logged.</param>
     public SessionGate(
         ActorSystem system,
-        Func<UserAccount, CancellationToken, ValueTask<StorageResult<IFileSystem>>> openFiles,
+        Func<SessionRequest, CancellationToken, ValueTask<StorageResult<IFileSystem>>> openFiles,
         SessionLimits limits,
         TimeProvider timeProvider,
         ILogger<SessionGate> logger)
@@ -39,7 +38,7 @@ public sealed partial class SessionGate : ISessionGate, ISessionDirectory
     /// <summary><paramref name="tickCount"/> is the clock of <see cref="SessionMeter.LastActivity"/>.</summary>
     internal SessionGate(
         ActorSystem system,
-        Func<UserAccount, CancellationToken, ValueTask<StorageResult<IFileSystem>>> openFiles,
+        Func<SessionRequest, CancellationToken, ValueTask<StorageResult<IFileSystem>>> openFiles,
         SessionLimits limits,
         TimeProvider timeProvider,
         ILogger logger,

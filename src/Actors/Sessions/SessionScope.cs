@@ -1,4 +1,4 @@
-using Hpc.Accounts;
+using Hpc.Accounts.Sessions;
 using Hpc.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -8,7 +8,7 @@ namespace Hpc.Actors.Sessions;
 internal sealed record SessionScope(
     SessionTable Table,
     SessionLimits Limits,
-    Func<UserAccount, CancellationToken, ValueTask<StorageResult<IFileSystem>>> OpenFiles,
+    Func<SessionRequest, CancellationToken, ValueTask<StorageResult<IFileSystem>>> OpenFiles,
     TimeProvider Time,
     Func<long> TickCount,
     ILogger Logger)

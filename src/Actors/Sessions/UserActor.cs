@@ -95,7 +95,7 @@ internal sealed class UserActor(SessionScope scope, UserEntry entry, ActorRef<Us
     }
 
     private async ValueTask<StorageResult<IFileSystem>> OpenFilesAsync(OpenRequest request) =>
-        await scope.OpenFiles(request.Session.User, request.GivenUp).ConfigureAwait(false);
+        await scope.OpenFiles(request.Session, request.GivenUp).ConfigureAwait(false);
 
     private bool HasRoom()
     {

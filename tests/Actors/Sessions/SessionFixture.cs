@@ -19,7 +19,7 @@ internal sealed class SessionFixture : IAsyncDisposable
     public SessionFixture(SessionLimits? limits = null)
     {
         System = new ActorSystem(timeProvider: Time);
-        Gate = new SessionGate(System, (user, ct) => OpenFiles(user, ct), limits ?? new SessionLimits(), Time, NullLogger.Instance, () => Time.TickCount);
+        Gate = new SessionGate(System, (request, ct) => OpenFiles(request, ct), limits ?? new SessionLimits(), Time, NullLogger.Instance, () => Time.TickCount);
     }
 
     public ManualTimeProvider Time { get; } = new();
@@ -28,7 +28,7 @@ internal sealed class SessionFixture : IAsyncDisposable
 
     public SessionGate Gate { get; }
 
-    public Func<UserAccount, CancellationToken, ValueTask<StorageResult<IFileSystem>>> OpenFiles { get; set; } =
+    public Func<SessionRequest, CancellationToken, ValueTask<StorageResult<IFileSystem>>> OpenFiles { get; set; } =
         (_, _) => new ValueTask<StorageResult<IFileSystem>>(StorageResults.Of(FakeFiles.Create()));
 
     public static async Task WaitUntilAsync(Func<bool> condition, string what)

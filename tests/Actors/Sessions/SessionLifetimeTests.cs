@@ -33,6 +33,32 @@ public sealed class SessionLifetimeTests
     }
 
     [Fact]
+    public async Task Files_are_given_back_when_the_last_who_holds_them_has_let_go()
+    {
+        await using var fixture = new SessionFixture();
+        SessionGrant grant = await fixture.OpenAsync();
+        var files = (FakeFiles)grant.Files;
+        grant.HoldFiles();
+        grant.HoldFiles();
+        grant.ReleaseFiles();
+        grant.Close(SessionEndReason.ClosedByPeer);
+        files.IsDisposed.ShouldBeFalse();
+        grant.ReleaseFiles();
+        files.IsDisposed.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_session_begins_where_its_account_says()
+    {
+        await using var fixture = new SessionFixture();
+        SessionRequest request = fixture.Request();
+        SessionGrant grant = (await fixture.Gate.OpenAsync(request with { User = request.User with { StartDirectory = "/in/here" } }, default)).ShouldNotBeNull();
+        grant.StartDirectory.ToString().ShouldBe("/in/here");
+        (await fixture.OpenAsync()).StartDirectory.IsRoot.ShouldBeTrue();
+        grant.FilesFor("SCP").ShouldBeSameAs(grant.Files);
+    }
+
+    [Fact]
     public async Task An_idle_session_ends_when_its_time_is_up()
     {
         await using var fixture = new SessionFixture(FifteenMinutes);

@@ -1,0 +1,315 @@
+using Hpc.Accounts.Usage;
+using Hpc.Actors.Kernel;
+using Hpc.Storage;
+using Hpc.Storage.Vfs.Usage;
+
+namespace Hpc.Actors.Limits;
+
+/// <summary>What is said to the store, and what becomes of the answers.</summary>
+internal sealed partial class UsageActor
+{
+    // Others may take what was just reserved; after so many statements the caller tries again itself.
+    private const int MaxAsked = 4;
+
+    // So often a scope is asked for in which nothing happens here: others may have used or reset it, and a limit that is reached is not asked about by its users.
+    private const int MaxQuietTicks = 10;
+
+    /// <summary>Calls the store if it is free and there is something to say.</summary>
+    private void CallNext()
+    {
+        if (book.IsCalling || book.Unanswered is not null)
+        {
+            return;
+        }
+
+        if (book.Corrections.TryPeek(out UsageMessage.Correct? correct) && ReferenceEquals(correct, _toldBefore))
+        {
+            book.Corrections.Dequeue();
+            Send(correct);
+            return;
+        }
+
+        _toldBefore = correct;
+        UsageStatement? statement = MakeStatement();
+        if (statement is not null)
+        {
+            Send(statement);
+        }
+        else if (correct is not null)
+        {
+            CallNext();
+        }
+        else if (book.Finishing is { } finishing)
+        {
+            book.IsFinished = true;
+            finishing.TrySet(true);
+        }
+    }
+
+    private void Send(UsageStatement statement)
+    {
+        book.IsCalling = true;
+        book.Unanswered = statement;
+        SettleAsync(statement).PipeTo(
+            Self, answers => new UsageMessage.Settled(statement, answers), error => new UsageMessage.NotSettled(statement, error));
+    }
+
+    private void Send(UsageMessage.Correct correct)
+    {
+        book.IsCalling = true;
+        NoteAsync(correct).PipeTo(
+            Self, () => new UsageMessage.Corrected(correct, null), error => new UsageMessage.Corrected(correct, error));
+    }
+
+    // Not cancelled: a statement that was given up would have to be sent again.
+    private async ValueTask<IReadOnlyList<UsageAnswer>> SettleAsync(UsageStatement statement) =>
+        await book.Store.SettleAsync(book.Node, statement.Sequence, statement.Requests, CancellationToken.None).ConfigureAwait(false);
+
+    // The figures were told by the statement before.
+    private async ValueTask NoteAsync(UsageMessage.Correct correct)
+    {
+        UsageCorrection note = correct.Correction with { Files = 0, Bytes = 0 };
+        ValueTask call = correct.IsRecovery
+            ? book.Store.FinishAsync(book.Node, note.Scope, note, CancellationToken.None)
+            : book.Store.CorrectAsync(note, CancellationToken.None);
+        await call.ConfigureAwait(false);
+    }
+
+    private UsageStatement? MakeStatement()
+    {
+        bool isTick = _isTickDue;
+        _isTickDue = false;
+        var entries = new List<UsageEntry>();
+        var requests = new List<UsageRequest>();
+        bool isForAll = isTick || book.Finishing is not null;
+        foreach (UsageEntry entry in isForAll ? book.ListEntries() : book.Asking.Union(book.Corrections.Select(correct => correct.Entry)).ToArray())
+        {
+            if (MakeRequest(entry, isTick) is { } request)
+            {
+                entries.Add(entry);
+                requests.Add(request);
+            }
+        }
+
+        return entries.Count == 0 ? null : new UsageStatement(++book.Sequence, entries, requests);
+    }
+
+    private UsageRequest? MakeRequest(UsageEntry entry, bool isTick)
+    {
+        entry.CollectNeeds();
+        bool isRetired = book.Finishing is not null || (isTick && entry.Waiting.Count == 0 && book.TryRetire(entry, IdleTime));
+        if (isRetired)
+        {
+            entry.ChangesFiles &= book.Finishing is not null && book.KeepsMark(entry);
+            entry.CountsTransfers = false;
+            if (entry.KnownUse == UsageUse.None && !entry.IsUnsettled)
+            {
+                book.Drop(entry);
+                return null;
+            }
+        }
+        else
+        {
+            entry.ChangesFiles |= entry.Ledger.Files.IsUnsettled || entry.Ledger.Bytes.IsUnsettled;
+        }
+
+        Span<long> wanted = stackalloc long[entry.Holds.Count];
+        bool isWorthTelling = entry.Waiting.Count > 0 || entry.Use != entry.KnownUse || (entry.QuietTicks >= MaxQuietTicks && entry.Ledger.Bytes.IsLoaded);
+        for (int i = 0; i < wanted.Length; i++)
+        {
+            wanted[i] = isRetired ? 0 : Choose(entry, entry.Holds[i], isTick);
+            isWorthTelling |= entry.Holds[i].IsWorthTelling(wanted[i]);
+        }
+
+        if (!isWorthTelling)
+        {
+            return null;
+        }
+
+        entry.QuietTicks = 0;
+        for (int i = 0; i < wanted.Length; i++)
+        {
+            entry.Holds[i].Prepare(wanted[i]);
+        }
+
+        entry.Waiting.ForEach(static waiter => waiter.Asked++);
+        return new UsageRequest
+        {
+            Scope = entry.Ledger.Scope,
+            Consumed = new(entry.Files.Consumed, entry.Bytes.Consumed, entry.Uploaded.Consumed, entry.Downloaded.Consumed),
+            Wanted = new(entry.Files.Asked, entry.Bytes.Asked, entry.Uploaded.Asked, entry.Downloaded.Asked),
+            Limits = entry.Limits,
+            Use = entry.Use,
+        };
+    }
+
+    private static long Choose(UsageEntry entry, UsageHold hold, bool isTick)
+    {
+        long wanted = hold.Choose(isTick);
+        bool isWay = ReferenceEquals(hold, entry.Uploaded) || ReferenceEquals(hold, entry.Downloaded);
+        return entry.IsSqueezed && isWay && !hold.IsFree ? Math.Min(wanted, hold.Need) : wanted;
+    }
+
+    private void OnSettled(UsageMessage.Settled settled)
+    {
+        book.IsCalling = false;
+        book.Unanswered = null;
+        book.CountStatement();
+        if (book.IsFailureLogged)
+        {
+            book.IsFailureLogged = false;
+            UsageLog.StoreAnswers(book.Logger);
+        }
+
+        for (int i = 0; i < settled.Answers.Count; i++)
+        {
+            UsageEntry entry = settled.Statement.Entries[i];
+            entry.Settle(settled.Answers[i]);
+            entry.KnownUse = settled.Statement.Requests[i].Use;
+            if (entry.KnownUse == UsageUse.Files)
+            {
+                entry.Ledger.SetInUse(true);
+            }
+
+            if (!settled.Answers[i].WasScanned)
+            {
+                OfferScan(settled.Statement.Requests[i]);
+            }
+
+            AnswerWaiting(entry);
+        }
+
+        CallNext();
+    }
+
+    private void OnNotSettled(UsageMessage.NotSettled failed)
+    {
+        book.IsCalling = false;
+        LogFailure(failed.Error);
+        foreach (UsageEntry entry in book.Asking.ToArray())
+        {
+            int waiting = entry.Waiting.Count;
+            entry.Waiting.RemoveAll(waiter => TrySpendUnreserved(entry, waiter) && waiter.Reply.TrySet(StorageResult.Success));
+            book.AddWaiting(entry.Waiting.Count - waiting);
+            FailWaiting(entry, StorageError.Unavailable);
+        }
+
+        FailCorrections();
+    }
+
+    // Nothing was ever counted, or it was forgotten because its user is gone.
+    private void OfferScan(UsageRequest request)
+    {
+        if (request.Use != UsageUse.Transfers || request.Consumed != default)
+        {
+            book.FirstScans.Offer(request.Scope, hasFiles: request.Use == UsageUse.Files);
+        }
+    }
+
+    /// <summary>
+    /// While the store is away, who has no limit need not wait for it: what is taken above the reservation is told later, and a crash until then is followed by a count
+    /// of the files, since the store knows that they are being changed.
+    /// </summary>
+    private static bool TrySpendUnreserved(UsageEntry entry, UsageWaiter waiter)
+    {
+        UsageNeed need = waiter.Need;
+        bool isLimited = (need.Files > 0 && need.MaxFiles > 0) || (need.Bytes > 0 && need.MaxBytes > 0) || need.Uploaded > 0 || need.Downloaded > 0;
+        if (isLimited || !entry.Ledger.IsInUse || !entry.Ledger.Bytes.IsLoaded)
+        {
+            return false;
+        }
+
+        entry.Files.Raise(need.Files);
+        entry.Bytes.Raise(need.Bytes);
+        return true;
+    }
+
+    private void AnswerWaiting(UsageEntry entry)
+    {
+        bool wasSqueezed = entry.IsSqueezed;
+        entry.IsSqueezed = false;
+        int waiting = entry.Waiting.Count;
+        entry.Waiting.RemoveAll(waiter => waiter.Reply.IsCompleted || (waiter.Asked > 0 && TryAnswer(entry, waiter, wasSqueezed)));
+        book.AddWaiting(entry.Waiting.Count - waiting);
+        if (entry.Waiting.Count == 0)
+        {
+            book.Asking.Remove(entry);
+        }
+    }
+
+    private bool TryAnswer(UsageEntry entry, UsageWaiter waiter, bool wasSqueezed)
+    {
+        if (PassesLimit(entry.Ledger, waiter.Need))
+        {
+            return Refuse(waiter);
+        }
+
+        if (IsCovered(entry, waiter) || (!IsCut(entry, waiter) && waiter.Asked >= MaxAsked))
+        {
+            waiter.Reply.TrySet(StorageResult.Success);
+            return true;
+        }
+
+        if (!IsCut(entry, waiter))
+        {
+            return false;
+        }
+
+        // What one way of transfer has reserved may be what the other one lacks.
+        if (!wasSqueezed && CanSqueeze(entry, waiter))
+        {
+            entry.IsSqueezed = true;
+            return false;
+        }
+
+        return Refuse(waiter);
+    }
+
+    private bool Refuse(UsageWaiter waiter)
+    {
+        book.CountExhausted();
+        waiter.Reply.TrySet(StorageError.QuotaExceeded);
+        return true;
+    }
+
+    private static bool IsCovered(UsageEntry entry, UsageWaiter waiter) =>
+        entry.Ledger.Bytes.IsLoaded
+        && entry.Files.Covers(waiter.Need.Files)
+        && entry.Bytes.Covers(waiter.Need.Bytes)
+        && entry.Uploaded.Covers(waiter.Need.Uploaded)
+        && entry.Downloaded.Covers(waiter.Need.Downloaded);
+
+    private static bool IsCut(UsageEntry entry, UsageWaiter waiter) =>
+        IsCut(entry.Files, waiter.Need.Files)
+        || IsCut(entry.Bytes, waiter.Need.Bytes)
+        || IsCut(entry.Uploaded, waiter.Need.Uploaded)
+        || IsCut(entry.Downloaded, waiter.Need.Downloaded);
+
+    private static bool IsCut(UsageHold hold, long need) => hold.WasCut && !hold.Covers(need);
+
+    private static bool CanSqueeze(UsageEntry entry, UsageWaiter waiter) =>
+        waiter.Need.MaxTransferred > 0
+        && ((waiter.Need.Uploaded > 0 && entry.Downloaded.HasRoom) || (waiter.Need.Downloaded > 0 && entry.Uploaded.HasRoom));
+
+    private static bool PassesLimit(UsageLedger ledger, UsageNeed need) =>
+        Passes(ledger.Files, need.Files, need.MaxFiles)
+        || Passes(ledger.Bytes, need.Bytes, need.MaxBytes)
+        || Passes(ledger.Uploaded, need.Uploaded, need.MaxUploaded)
+        || Passes(ledger.Downloaded, need.Downloaded, need.MaxDownloaded)
+        || Passes(ledger.Transferred, need.Uploaded + need.Downloaded, need.MaxTransferred);
+
+    private static bool Passes(UsageCounter counter, long need, long limit) => need > 0 && limit > 0 && need > limit - Math.Min(limit, counter.Value);
+
+    private void FailWaiting(UsageEntry entry, StorageError error)
+    {
+        if (error == StorageError.Unavailable)
+        {
+            entry.Waiting.ForEach(_ => book.CountUnavailable());
+        }
+
+        entry.Waiting.ForEach(waiter => waiter.Reply.TrySet(error));
+        book.AddWaiting(-entry.Waiting.Count);
+        entry.Waiting.Clear();
+        book.Asking.Remove(entry);
+    }
+}

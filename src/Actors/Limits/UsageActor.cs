@@ -1,0 +1,201 @@
+using Hpc.Actors.Kernel;
+using Hpc.Storage;
+using Hpc.Storage.Vfs.Usage;
+
+namespace Hpc.Actors.Limits;
+
+/// <summary>
+/// <c>/server/usage</c>: one call of the store at a time. Callers that come while one is on its way share the next; once a second everything that changed is settled
+/// in one statement. A statement without an answer is sent again as it was, until it has one.
+/// </summary>
+internal sealed partial class UsageActor(UsageBook book) : Actor<UsageMessage>
+{
+    private const int MaxWaiting = 4096;
+
+    private static readonly TimeSpan TickPeriod = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LogPeriod = TimeSpan.FromMinutes(1);
+
+    private IDisposable? _ticks;
+    private bool _isTickDue;
+    private UsageMessage.Correct? _toldBefore;
+
+    // The store is away, not busy: nobody has to wait for it.
+    private bool IsStoreAway => book.Unanswered is not null && !book.IsCalling;
+
+    public static Props<UsageMessage> PropsFor(UsageBook book) => new(() => new UsageActor(book)) { MailboxCapacity = 2 * MaxWaiting };
+
+    protected override void PreStart() => _ticks = Context.SchedulePeriodic(TickPeriod, new UsageMessage.Tick());
+
+    // The book lives on, and so does a call that is on its way: its answer comes to the new instance.
+    protected override void PreRestart(Exception reason) => _ticks?.Dispose();
+
+    protected override void PostStop()
+    {
+        _ticks?.Dispose();
+        var stopped = new DeadLetterException("The usage actor has stopped.");
+        foreach (UsageWaiter waiter in book.Asking.SelectMany(entry => entry.Waiting))
+        {
+            waiter.Reply.TryFail(stopped);
+        }
+
+        foreach (UsageMessage.Correct correct in book.Corrections)
+        {
+            correct.Reply.TryFail(stopped);
+        }
+
+        book.Finishing?.TryFail(stopped);
+    }
+
+    protected override void Receive(UsageMessage message)
+    {
+        switch (message)
+        {
+            case UsageMessage.Reserve reserve: OnReserve(reserve); break;
+            case UsageMessage.Correct correct: OnCorrect(correct); break;
+            case UsageMessage.Tick: OnTick(); break;
+            case UsageMessage.Refresh refresh: refresh.Entry.QuietTicks = MaxQuietTicks; break;
+            case UsageMessage.Settled settled: OnSettled(settled); break;
+            case UsageMessage.NotSettled failed: OnNotSettled(failed); break;
+            case UsageMessage.Corrected corrected: OnCorrected(corrected); break;
+            case UsageMessage.Finish finish: OnFinish(finish); break;
+            default: throw new InvalidOperationException($"Unknown message {message.GetType().Name}.");
+        }
+    }
+
+    private void OnReserve(UsageMessage.Reserve reserve)
+    {
+        UsageEntry entry = reserve.Entry;
+        var waiter = new UsageWaiter(reserve.Need, reserve.Reply);
+        if (book.Finishing is not null || book.Find(entry.Ledger) is null)
+        {
+            reserve.Reply.TrySet(StorageError.Cancelled);
+        }
+        else if (IsCovered(entry, waiter) && (entry.Ledger.IsInUse || !reserve.ChangesFiles))
+        {
+            reserve.Reply.TrySet(StorageResult.Success);
+        }
+        else if (IsStoreAway && TrySpendUnreserved(entry, waiter))
+        {
+            reserve.Reply.TrySet(StorageResult.Success);
+        }
+        else if (IsStoreAway)
+        {
+            book.CountUnavailable();
+            reserve.Reply.TrySet(StorageError.Unavailable);
+        }
+        else if (book.Waiting >= MaxWaiting)
+        {
+            reserve.Reply.TrySet(StorageError.LimitReached);
+        }
+        else
+        {
+            entry.ChangesFiles |= reserve.ChangesFiles;
+            entry.Waiting.Add(waiter);
+            book.Asking.Add(entry);
+            book.AddWaiting(1);
+            CallNext();
+        }
+    }
+
+    private void OnTick()
+    {
+        foreach (UsageEntry entry in book.ListEntries())
+        {
+            entry.QuietTicks++;
+            foreach (UsageHold hold in entry.Holds)
+            {
+                hold.OnTick();
+            }
+        }
+
+        _isTickDue = true;
+        if (IsStoreAway)
+        {
+            Send(book.Unanswered!);
+        }
+        else
+        {
+            CallNext();
+        }
+    }
+
+    // What a count found is consumed or given back like anything else, so that it is told once whatever becomes of the statement.
+    private void OnCorrect(UsageMessage.Correct correct)
+    {
+        if (book.Finishing is not null || IsStoreAway)
+        {
+            correct.Reply.TrySet(false);
+            return;
+        }
+
+        Apply(correct.Entry.Ledger.Files, correct.Correction.Files);
+        Apply(correct.Entry.Ledger.Bytes, correct.Correction.Bytes);
+        book.Corrections.Enqueue(correct);
+        CallNext();
+    }
+
+    private static void Apply(UsageCounter counter, long change)
+    {
+        if (change > 0)
+        {
+            counter.Add(change);
+        }
+        else if (change < 0)
+        {
+            counter.Give(-change);
+        }
+    }
+
+    private void OnCorrected(UsageMessage.Corrected corrected)
+    {
+        book.IsCalling = false;
+        if (corrected.Error is { } error)
+        {
+            LogFailure(error);
+        }
+
+        corrected.Request.Reply.TrySet(corrected.Error is null);
+        CallNext();
+    }
+
+    private void OnFinish(UsageMessage.Finish finish)
+    {
+        if (book.IsFinished)
+        {
+            finish.Reply.TrySet(true);
+            return;
+        }
+
+        // A second caller takes the place of one that gave up.
+        book.Finishing?.TrySet(false);
+        book.Finishing = finish.Reply;
+        book.StillOpen = finish.StillOpen;
+        foreach (UsageEntry entry in book.Asking.ToArray())
+        {
+            FailWaiting(entry, StorageError.Cancelled);
+        }
+
+        FailCorrections();
+        CallNext();
+    }
+
+    private void FailCorrections()
+    {
+        while (book.Corrections.TryDequeue(out UsageMessage.Correct? correct))
+        {
+            correct.Reply.TrySet(false);
+        }
+    }
+
+    private void LogFailure(Exception error)
+    {
+        book.CountFailedStatement();
+        if (book.FailureLoggedAt is not { } loggedAt || book.Time.GetElapsedTime(loggedAt) >= LogPeriod)
+        {
+            book.FailureLoggedAt = book.Time.GetTimestamp();
+            book.IsFailureLogged = true;
+            UsageLog.StoreFailed(book.Logger, error.Message, UsageLog.Unexpected(error));
+        }
+    }
+}

@@ -1,0 +1,193 @@
+using System.Diagnostics.CodeAnalysis;
+using Hpc.Accounts.Usage;
+using Hpc.Actors.Kernel;
+using Hpc.Storage.Vfs.Usage;
+using Microsoft.Extensions.Logging;
+
+namespace Hpc.Actors.Limits;
+
+/// <summary>What the actor knows, kept where a restart of it does not lose it; and the table of ledgers, which all threads use.</summary>
+internal sealed class UsageBook(IUsageReserver reserver, IUsageStore store, UsageNode node, TimeProvider time, ILogger logger)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, UsageEntry> _entries = new(StringComparer.Ordinal);
+    private int _waiting;
+    private long _statements;
+    private long _failedStatements;
+    private long _exhausted;
+    private long _unavailable;
+    private long _scans;
+    private long _lastStamp;
+
+    public IUsageStore Store => store;
+
+    public UsageNode Node => node;
+
+    public TimeProvider Time => time;
+
+    public ILogger Logger => logger;
+
+    // The actor's own: at most one call of the store is on its way.
+    public bool IsCalling { get; set; }
+
+    public long Sequence { get; set; }
+
+    /// <summary>The statement that was sent last and has no answer.</summary>
+    public UsageStatement? Unanswered { get; set; }
+
+    /// <summary>When a failure of the store was logged last.</summary>
+    public long? FailureLoggedAt { get; set; }
+
+    /// <summary>True from a failure that was logged until the next answer.</summary>
+    public bool IsFailureLogged { get; set; }
+
+    public Queue<UsageMessage.Correct> Corrections { get; } = new();
+
+    public HashSet<UsageEntry> Asking { get; } = [];
+
+    public Reply<bool>? Finishing { get; set; }
+
+    /// <summary>What is still being written to while everything is settled for the last time.</summary>
+    public IReadOnlySet<string> StillOpen { get; set; } = new HashSet<string>();
+
+    public FirstScans FirstScans { get; } = new();
+
+    public bool IsFinished { get; set; }
+
+    public int Waiting => Volatile.Read(ref _waiting);
+
+    public UsageEntry Acquire(string scope)
+    {
+        lock (_gate)
+        {
+            if (!_entries.TryGetValue(scope, out UsageEntry? entry))
+            {
+                entry = new UsageEntry(new UsageLedger(scope, reserver));
+                _entries.Add(scope, entry);
+            }
+
+            entry.References++;
+            return entry;
+        }
+    }
+
+    public void Release(UsageLedger ledger)
+    {
+        lock (_gate)
+        {
+            if (!TryFindLocked(ledger, out UsageEntry? entry) || entry.References == 0)
+            {
+                throw new InvalidOperationException($"The ledger of {ledger.Scope} is released more often than it was acquired.");
+            }
+
+            if (--entry.References == 0)
+            {
+                entry.IdleSince = time.GetTimestamp();
+            }
+        }
+    }
+
+    public UsageEntry? Find(UsageLedger ledger)
+    {
+        lock (_gate)
+        {
+            return TryFindLocked(ledger, out UsageEntry? entry) ? entry : null;
+        }
+    }
+
+    public UsageEntry? Find(string scope)
+    {
+        lock (_gate)
+        {
+            return _entries.GetValueOrDefault(scope);
+        }
+    }
+
+    public UsageEntry[] ListEntries()
+    {
+        lock (_gate)
+        {
+            return [.. _entries.Values];
+        }
+    }
+
+    /// <summary>True if nobody has had the ledger for so long; then whoever acquires it from now on finds it not in use.</summary>
+    public bool TryRetire(UsageEntry entry, TimeSpan idleTime)
+    {
+        lock (_gate)
+        {
+            bool isIdle = entry.References == 0 && !entry.Ledger.HasLeftOvers && time.GetElapsedTime(entry.IdleSince) >= idleTime;
+            if (isIdle)
+            {
+                entry.Ledger.SetInUse(false);
+            }
+
+            return isIdle;
+        }
+    }
+
+    /// <summary>True if a crash from now on would have to be followed by a count, though everything ends: files are still open, or temporaries stayed.</summary>
+    public bool KeepsMark(UsageEntry entry)
+    {
+        lock (_gate)
+        {
+            // Whoever writes to a folder may count in a scope that is not the folder's.
+            return entry.Ledger.HasLeftOvers || StillOpen.Contains(entry.Ledger.Scope) || (StillOpen.Count > 0 && entry.References > 0);
+        }
+    }
+
+    /// <summary>Forgets an entry unless somebody has it again.</summary>
+    public void Drop(UsageEntry entry)
+    {
+        lock (_gate)
+        {
+            if (entry.References == 0)
+            {
+                _entries.Remove(entry.Ledger.Scope);
+            }
+        }
+    }
+
+    /// <summary>The time, different at each call: what tells one correction from another.</summary>
+    public DateTimeOffset NextStamp()
+    {
+        lock (_gate)
+        {
+            _lastStamp = Math.Max(_lastStamp + 1, time.GetUtcNow().ToUnixTimeMilliseconds());
+            return DateTimeOffset.FromUnixTimeMilliseconds(_lastStamp);
+        }
+    }
+
+    public void AddWaiting(int change) => Interlocked.Add(ref _waiting, change);
+
+    public void CountStatement() => Interlocked.Increment(ref _statements);
+
+    public void CountFailedStatement() => Interlocked.Increment(ref _failedStatements);
+
+    public void CountExhausted() => Interlocked.Increment(ref _exhausted);
+
+    public void CountUnavailable() => Interlocked.Increment(ref _unavailable);
+
+    public void CountScan() => Interlocked.Increment(ref _scans);
+
+    public UsageCounters ReadCounters()
+    {
+        int ledgers;
+        lock (_gate)
+        {
+            ledgers = _entries.Count;
+        }
+
+        return new UsageCounters(
+            ledgers,
+            Waiting,
+            Interlocked.Read(ref _statements),
+            Interlocked.Read(ref _failedStatements),
+            Interlocked.Read(ref _exhausted),
+            Interlocked.Read(ref _unavailable),
+            Interlocked.Read(ref _scans));
+    }
+
+    private bool TryFindLocked(UsageLedger ledger, [NotNullWhen(true)] out UsageEntry? entry) =>
+        _entries.TryGetValue(ledger.Scope, out entry) && ReferenceEquals(entry.Ledger, ledger);
+}
