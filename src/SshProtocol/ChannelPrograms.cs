@@ -5,7 +5,6 @@ using Hpc.SshProtocol.Scp;
 using Hpc.SshProtocol.Sftp;
 using Hpc.SshProtocol.Ssh.Channels;
 using Hpc.SshProtocol.Ssh.Server;
-using Hpc.Storage;
 using Hpc.Transport.Buffers;
 using Microsoft.Extensions.Logging;
 
@@ -29,7 +28,7 @@ internal sealed class ChannelPrograms(BlockPool pool, SshServerOptions options, 
         SftpServerOptions? recent = Volatile.Read(ref place);
         if (recent is null || recent.UserName != userName)
         {
-            recent = new() { MaxHandles = options.MaxHandles, SetStatMode = (SetStatMode)options.SetstatMode, UserName = userName };
+            recent = new() { MaxHandles = options.MaxHandles, UserName = userName };
             Volatile.Write(ref place, recent);
         }
 
@@ -43,13 +42,13 @@ internal sealed class ChannelPrograms(BlockPool pool, SshServerOptions options, 
             return CreateSftp(channel, grant, userName);
         }
 
-        var scpOptions = new ScpOptions { SetStatMode = (SetStatMode)options.SetstatMode, UserName = userName };
+        var scpOptions = new ScpOptions { UserName = userName };
         if (ScpProgram.TryCreate(command, channel, grant, pool, scpOptions, _scpLogger, out ScpProgram? scp))
         {
             return scp;
         }
 
-        return ExecProgram.TryCreate(command, channel, grant, pool, VirtualPath.Root, _execLogger, out ExecProgram? program) ? program : null;
+        return ExecProgram.TryCreate(command, channel, grant, pool, _execLogger, out ExecProgram? program) ? program : null;
     }
 
     /// <summary>Some clients start the SFTP server as a command (sftp -s /path, sshfs -o sftp_server=).</summary>

@@ -39,7 +39,7 @@ internal sealed class ExecProgram : IChannelProgram
     /// Makes the program of a command line; false if the line is not one of the commands that exist here. What it prints comes from a worker, so after the answer to the request that is being handled.
     /// </summary>
     public static bool TryCreate(
-        ReadOnlySpan<byte> line, ISessionChannel channel, SessionGrant grant, BlockPool pool, VirtualPath startDirectory, ILogger logger,
+        ReadOnlySpan<byte> line, ISessionChannel channel, SessionGrant grant, BlockPool pool, ILogger logger,
         [NotNullWhen(true)] out ExecProgram? program)
     {
         program = null;
@@ -48,7 +48,8 @@ internal sealed class ExecProgram : IChannelProgram
             return false;
         }
 
-        program = new ExecProgram(channel, command, new ExecContext(grant, pool, startDirectory, words), logger);
+        program = new ExecProgram(channel, command, new ExecContext(grant, pool, words), logger);
+        grant.HoldFiles();
         if (!command.ReadsInput(program._context.Arguments))
         {
             program.Run();
@@ -110,6 +111,7 @@ internal sealed class ExecProgram : IChannelProgram
         finally
         {
             _lifetime.Dispose();
+            _context.Grant.ReleaseFiles();
         }
     }
 
@@ -137,7 +139,7 @@ internal sealed class ExecProgram : IChannelProgram
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            ExecLog.CommandFaulted(_logger, exception, _context.Grant.SessionId, _command.Name);
+            ExecLog.CommandFaulted(_logger, exception, _context.Grant.SessionId, _context.Grant.ConnectionId, _command.Name);
             output.Fail(_command.Name, "the server failed to do this; its log says why");
         }
 

@@ -28,16 +28,16 @@ internal static class HashCommand
             StorageError error = StorageError.NameTooLong;
             if (VirtualPath.TryParse(argument, context.StartDirectory, out VirtualPath path))
             {
-                error = await HashFileAsync(context, path, hash, ct).ConfigureAwait(false);
+                StorageResult<ReadOnlyMemory<byte>> hashed = await HashFileAsync(context, path, algorithm, hash, ct).ConfigureAwait(false);
+                error = hashed.Error;
+                if (hashed.IsSuccess)
+                {
+                    WriteLine(output, hashed.Value.Span, path.ToUtf8());
+                }
             }
 
-            if (error == StorageError.None)
+            if (error != StorageError.None)
             {
-                WriteLine(output, hash.Finish(), path.ToUtf8());
-            }
-            else
-            {
-                hash.Finish();
                 output.Fail(command, SftpErrors.ToText(error));
             }
         }
@@ -68,32 +68,47 @@ internal static class HashCommand
         return paths;
     }
 
-    private static async ValueTask<StorageError> HashFileAsync(ExecContext context, VirtualPath path, FileHash hash, CancellationToken ct)
+    private static async ValueTask<StorageResult<ReadOnlyMemory<byte>>> HashFileAsync(
+        ExecContext context, VirtualPath path, string algorithm, FileHash hash, CancellationToken ct)
     {
-        StorageResult<IFileHandle> opened = await context.Files.OpenFileAsync(path, OpenFlags.Read, null, ct).ConfigureAwait(false);
+        StorageResult<IFileHandle> opened = await context.Files.OpenFileAsync(path, OpenFlags.Read | OpenFlags.Hash, null, ct).ConfigureAwait(false);
         if (!opened.IsSuccess)
         {
             return opened.Error;
         }
 
+        IFileHandle file = opened.Value;
+        await using (file.ConfigureAwait(false))
+        {
+            StorageResult<ReadOnlyMemory<byte>> hashed = algorithm == FileHash.Sha256 ? await file.GetStoredSha256Async(ct).ConfigureAwait(false) : StorageError.NotFound;
+            if (!hashed.IsSuccess)
+            {
+                hashed = await ReadAndHashAsync(context, file.WithoutTransfer, hash, ct).ConfigureAwait(false);
+            }
+
+            await file.CloseAsync().ConfigureAwait(false);
+            return hashed;
+        }
+    }
+
+    private static async ValueTask<StorageResult<ReadOnlyMemory<byte>>> ReadAndHashAsync(ExecContext context, IFileHandle file, FileHash hash, CancellationToken ct)
+    {
         PinnedBlock block = context.Pool.Rent(ChunkLength, BufferRole.Storage);
         try
         {
-            await using (opened.Value.ConfigureAwait(false))
+            PinnedSegment[] segment = [Segment(block)];
+            for (long offset = 0; ;)
             {
-                PinnedSegment[] segment = [Segment(block)];
-                for (long offset = 0; ;)
+                StorageResult<int> read = await file.ReadAsync(offset, segment, ct).ConfigureAwait(false);
+                if (!read.IsSuccess || read.Value == 0)
                 {
-                    StorageResult<int> read = await opened.Value.ReadAsync(offset, segment, ct).ConfigureAwait(false);
-                    if (!read.IsSuccess || read.Value == 0)
-                    {
-                        return read.Error;
-                    }
-
-                    hash.Append(block.Span[..read.Value]);
-                    offset += read.Value;
-                    context.Grant.Meter.Touch(Environment.TickCount64);
+                    byte[] finished = hash.Finish();
+                    return read.IsSuccess ? (ReadOnlyMemory<byte>)finished : read.Error;
                 }
+
+                hash.Append(block.Span[..read.Value]);
+                offset += read.Value;
+                context.Grant.Meter.Touch(Environment.TickCount64);
             }
         }
         finally
@@ -103,7 +118,7 @@ internal static class HashCommand
     }
 
     // Like md5sum, a name with a backslash or line break is escaped, and the line then begins with a backslash.
-    private static void WriteLine(ExecOutput output, byte[] hash, ReadOnlySpan<byte> name)
+    private static void WriteLine(ExecOutput output, ReadOnlySpan<byte> hash, ReadOnlySpan<byte> name)
     {
         bool escape = name.IndexOfAny((byte)'\\', (byte)'\n', (byte)'\r') >= 0;
         output.Write(escape ? "\\"u8 : []);

@@ -20,8 +20,8 @@ internal sealed class ScpDirectory(VirtualPath path, VirtualPath place, string n
 
     public string Name { get; } = name;
 
-    /// <summary>The next name; null at the end.</summary>
-    public async ValueTask<StorageResult<string?>> NextAsync(CancellationToken ct)
+    /// <summary>The next entry; null at the end.</summary>
+    public async ValueTask<StorageResult<DirectoryEntry?>> NextAsync(CancellationToken ct)
     {
         if (_next == _entries.Count)
         {
@@ -35,11 +35,11 @@ internal sealed class ScpDirectory(VirtualPath path, VirtualPath place, string n
 
             if (read.Value == 0)
             {
-                return StorageResult<string?>.FromValue(null);
+                return StorageResult<DirectoryEntry?>.FromValue(null);
             }
         }
 
-        return _entries[_next++].Name;
+        return StorageResult<DirectoryEntry?>.FromValue(_entries[_next++]);
     }
 
     public ValueTask DisposeAsync() => reader.DisposeAsync();

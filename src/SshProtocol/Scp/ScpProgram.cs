@@ -35,6 +35,7 @@ internal sealed partial class ScpProgram : IChannelProgram
         _logger = logger;
         _lifetime = CancellationTokenSource.CreateLinkedTokenSource(grant.Ended);
         Lifetime = _lifetime.Token;
+        Files = grant.FilesFor("SCP");
     }
 
     /// <summary>What the transfer waits for; changed with the turn held.</summary>
@@ -50,7 +51,10 @@ internal sealed partial class ScpProgram : IChannelProgram
     /// <summary>Cancelled when the channel or the session is over.</summary>
     public CancellationToken Lifetime { get; }
 
-    public IFileSystem Files => _grant.Files;
+    public IFileSystem Files { get; }
+
+    /// <summary>Where relative paths begin.</summary>
+    public VirtualPath StartDirectory => _grant.StartDirectory;
 
     public SessionMeter Meter => _grant.Meter;
 
@@ -71,6 +75,7 @@ internal sealed partial class ScpProgram : IChannelProgram
         }
 
         program = new ScpProgram(channel, grant, pool, logger);
+        grant.HoldFiles();
         program._running = program.RunAsync(command, options);
         return true;
     }
@@ -109,8 +114,15 @@ internal sealed partial class ScpProgram : IChannelProgram
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         await _lifetime.CancelAsync().ConfigureAwait(false);
-        await _running.ConfigureAwait(false);
-        _lifetime.Dispose();
+        try
+        {
+            await _running.ConfigureAwait(false);
+        }
+        finally
+        {
+            _lifetime.Dispose();
+            _grant.ReleaseFiles();
+        }
     }
 
     private async Task RunAsync(ScpCommand command, ScpOptions options)
@@ -129,10 +141,10 @@ internal sealed partial class ScpProgram : IChannelProgram
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            ScpLog.Faulted(_logger, exception, _grant.SessionId);
+            ScpLog.Faulted(_logger, exception, _grant.SessionId, _grant.ConnectionId);
         }
 
-        ScpLog.Done(_logger, _grant.SessionId, status);
+        ScpLog.Done(_logger, _grant.SessionId, _grant.ConnectionId, status);
         lock (_channel.Turn)
         {
             _isOver = true;
@@ -151,19 +163,19 @@ internal sealed partial class ScpProgram : IChannelProgram
         try
         {
             bool succeeded = command.IsSink
-                ? await new ScpSink(this, command, options).RunAsync().ConfigureAwait(false)
+                ? await new ScpSink(this, command).RunAsync().ConfigureAwait(false)
                 : await new ScpSource(this, command, options).RunAsync().ConfigureAwait(false);
             return succeeded ? 0u : 1u;
         }
         catch (ScpProtocolException exception)
         {
             reason = exception.Message;
-            ScpLog.Ended(_logger, _grant.SessionId, LogText.Printable(Encoding.UTF8.GetBytes(reason), 256));
+            ScpLog.Ended(_logger, _grant.SessionId, _grant.ConnectionId, LogText.Printable(Encoding.UTF8.GetBytes(reason), 256));
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             reason = "the server failed to do this; its log says why";
-            ScpLog.Faulted(_logger, exception, _grant.SessionId);
+            ScpLog.Faulted(_logger, exception, _grant.SessionId, _grant.ConnectionId);
         }
 
         await WriteAsync(ScpText.Error(ScpText.FatalMark, reason)).ConfigureAwait(false);

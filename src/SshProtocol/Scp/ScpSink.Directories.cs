@@ -59,14 +59,28 @@ internal sealed partial class ScpSink
     {
         // The user writes into it now, whatever its mode says in the end.
         const uint OwnerAll = 0x1C0;
-        StorageResult created = await peer.Files.CreateDirectoryAsync(path, mode | OwnerAll, peer.Lifetime).ConfigureAwait(false);
-        if (created.Error == StorageError.NotFound && _directories.Count == 0)
+        StorageError error = await CreateOrFindAsync(path, mode | OwnerAll, isTentative: _directories.Count == 0).ConfigureAwait(false);
+        if (error != StorageError.NotFound || _directories.Count > 0)
         {
-            created = await CreateParentsAsync(path).ConfigureAwait(false);
-            created = created.IsSuccess ? await peer.Files.CreateDirectoryAsync(path, mode | OwnerAll, peer.Lifetime).ConfigureAwait(false) : created;
+            return error;
         }
 
-        return created.IsSuccess ? StorageError.None : await AcceptExistingAsync(path, created.Error).ConfigureAwait(false);
+        StorageResult parents = await CreateParentsAsync(path).ConfigureAwait(false);
+        return parents.IsSuccess ? await CreateOrFindAsync(path, mode | OwnerAll, isTentative: false).ConfigureAwait(false) : parents.Error;
+    }
+
+    /// <summary>None if the directory was made or is there; else why not, which is told as an event unless parents may be missing and are made next.</summary>
+    private async ValueTask<StorageError> CreateOrFindAsync(VirtualPath path, uint? mode, bool isTentative)
+    {
+        StorageResult created = await _tentative.CreateDirectoryAsync(path, mode, peer.Lifetime).ConfigureAwait(false);
+        StorageError error = created.IsSuccess ? StorageError.None : await AcceptExistingAsync(path, created.Error).ConfigureAwait(false);
+        if (error == StorageError.None || (isTentative && error == StorageError.NotFound))
+        {
+            return error;
+        }
+
+        StorageResult again = await peer.Files.CreateDirectoryAsync(path, mode, peer.Lifetime).ConfigureAwait(false);
+        return again.IsSuccess ? StorageError.None : error;
     }
 
     /// <summary>None if the path is a directory already, else the error.</summary>
@@ -77,7 +91,7 @@ internal sealed partial class ScpSink
             return StorageError.None;
         }
 
-        StorageResult<EntryAttributes> existing = await peer.Files.GetAttributesAsync(path, peer.Lifetime).ConfigureAwait(false);
+        StorageResult<EntryAttributes> existing = await peer.Files.LookAsync(path, peer.Lifetime).ConfigureAwait(false);
         bool isDirectory = existing.IsSuccess
             ? existing.Value.Type == EntryType.Directory
             : existing.Error == StorageError.AccessDenied && error == StorageError.AlreadyExists;
@@ -95,8 +109,7 @@ internal sealed partial class ScpSink
         StorageResult result = StorageResult.Success;
         while (result.IsSuccess && missing.TryPop(out VirtualPath parent))
         {
-            result = await peer.Files.CreateDirectoryAsync(parent, null, peer.Lifetime).ConfigureAwait(false);
-            result = result.IsSuccess ? result : await AcceptExistingAsync(parent, result.Error).ConfigureAwait(false);
+            result = await CreateOrFindAsync(parent, null, isTentative: false).ConfigureAwait(false);
         }
 
         return result;

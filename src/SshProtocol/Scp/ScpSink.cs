@@ -1,13 +1,14 @@
 using Hpc.Accounts.Sessions;
-using Hpc.SshProtocol.Sftp;
 using Hpc.Storage;
 
 namespace Hpc.SshProtocol.Scp;
 
 /// <summary><c>scp -t</c>: the peer sends records and content, and waits for an answer to each.</summary>
-internal sealed partial class ScpSink(ScpProgram peer, ScpCommand command, ScpOptions options)
+internal sealed partial class ScpSink(ScpProgram peer, ScpCommand command)
 {
-    private readonly ScpPath _target = ScpPath.Parse(command.Paths[0], options.StartDirectory);
+    // Where the peer wants something to be is found out by trying; what was only tried is no event.
+    private readonly IFileSystem _tentative = peer.Files.Tentative;
+    private readonly ScpPath _target = ScpPath.Parse(command.Paths[0], peer.StartDirectory);
     private readonly Stack<OpenDirectory> _directories = new();
     private TargetKind _targetKind;
     private ScpRecord? _times;
@@ -62,7 +63,7 @@ internal sealed partial class ScpSink(ScpProgram peer, ScpCommand command, ScpOp
 
         StorageResult<EntryAttributes> attributes = _target.Path.IsRoot
             ? new EntryAttributes { Type = EntryType.Directory }
-            : await peer.Files.GetAttributesAsync(_target.Path, peer.Lifetime).ConfigureAwait(false);
+            : await peer.Files.LookAsync(_target.Path, peer.Lifetime).ConfigureAwait(false);
         bool mustBeDirectory = command.TargetIsDirectory || _target.IsDirectory;
         _targetKind = attributes switch
         {
@@ -140,27 +141,43 @@ internal sealed partial class ScpSink(ScpProgram peer, ScpCommand command, ScpOp
             return (StorageError.NotDirectory, path);
         }
 
-        StorageResult<IFileHandle> opened = await OpenAsync(path, record.Mode).ConfigureAwait(false);
-        if (opened.Error == StorageError.NotFound && _directories.Count == 0 && command.IsRecursive
-            && (await CreateParentsAsync(path).ConfigureAwait(false)).IsSuccess)
+        bool mayLackParents = command.IsRecursive;
+        bool mayBeDirectory = _targetKind == TargetKind.Hidden;
+        if (_directories.Count > 0 || (!mayLackParents && !mayBeDirectory))
         {
-            opened = await OpenAsync(path, record.Mode).ConfigureAwait(false);
+            return (await OpenAsync(peer.Files, path, record.Mode).ConfigureAwait(false), path);
         }
 
-        return opened.IsSuccess || _directories.Count > 0 || _targetKind != TargetKind.Hidden
-            ? (opened, path)
-            : await OpenBelowHiddenAsync(path, record, opened.Error).ConfigureAwait(false);
+        StorageResult<IFileHandle> opened = await OpenAsync(_tentative, path, record.Mode).ConfigureAwait(false);
+        if (opened.IsSuccess)
+        {
+            return (opened, path);
+        }
+
+        if (mayBeDirectory && opened.Error is StorageError.IsDirectory or StorageError.AccessDenied)
+        {
+            return await OpenBelowHiddenAsync(path, record, opened.Error).ConfigureAwait(false);
+        }
+
+        if (mayLackParents && opened.Error == StorageError.NotFound
+            && await CreateParentsAsync(path).ConfigureAwait(false) is { IsSuccess: false } refused)
+        {
+            return (refused.Error, path);
+        }
+
+        // Once more, whether or not there is hope: the reason belongs in the log.
+        return (await OpenAsync(peer.Files, path, record.Mode).ConfigureAwait(false), path);
     }
 
     /// <summary>The target may be a directory that the user cannot see: then the file has its place in it.</summary>
     private async ValueTask<(StorageResult<IFileHandle> Opened, VirtualPath Path)> OpenBelowHiddenAsync(VirtualPath target, ScpRecord record, StorageError error)
     {
-        if (error is not (StorageError.IsDirectory or StorageError.AccessDenied) || !target.TryCombine(record.Name, out VirtualPath path))
+        if (!target.TryCombine(record.Name, out VirtualPath path))
         {
             return (error, target);
         }
 
-        StorageResult<IFileHandle> opened = await OpenAsync(path, record.Mode).ConfigureAwait(false);
+        StorageResult<IFileHandle> opened = await OpenAsync(peer.Files, path, record.Mode).ConfigureAwait(false);
         if (!opened.IsSuccess)
         {
             return (error, target);
@@ -170,8 +187,8 @@ internal sealed partial class ScpSink(ScpProgram peer, ScpCommand command, ScpOp
         return (opened, path);
     }
 
-    private ValueTask<StorageResult<IFileHandle>> OpenAsync(VirtualPath path, uint mode) =>
-        peer.Files.OpenFileAsync(path, OpenFlags.Write | OpenFlags.Create | OpenFlags.Truncate, mode, peer.Lifetime);
+    private ValueTask<StorageResult<IFileHandle>> OpenAsync(IFileSystem files, VirtualPath path, uint mode) =>
+        files.OpenFileAsync(path, OpenFlags.Write | OpenFlags.Create | OpenFlags.Truncate, mode, peer.Lifetime);
 
     /// <summary>The content, the peer's word that it was all there, and times; null if all went well.</summary>
     private async ValueTask<string?> TakeContentAsync(IFileHandle file, VirtualPath path, ScpRecord record, ScpRecord? times)
@@ -192,9 +209,20 @@ internal sealed partial class ScpSink(ScpProgram peer, ScpCommand command, ScpOp
             throw new ScpProtocolException($"{record.Name}: lost connection");
         }
 
-        NoteAnswer();
-        string? failure = error == StorageError.None ? null : ScpText.Describe(record.Name, error);
-        if (failure is null && command.KeepsTimes)
+        bool isWhole = NoteAnswer();
+        if (error != StorageError.None)
+        {
+            return ScpText.Describe(record.Name, error);
+        }
+
+        // What the peer could not read all of is given up: the file is disposed without being closed.
+        if (!isWhole)
+        {
+            return null;
+        }
+
+        string? failure = null;
+        if (command.KeepsTimes)
         {
             failure = await KeepAsync(record, times, changes => file.SetAttributesAsync(changes, peer.Lifetime)).ConfigureAwait(false);
         }
@@ -203,18 +231,17 @@ internal sealed partial class ScpSink(ScpProgram peer, ScpCommand command, ScpOp
         return failure ?? (closed.IsSuccess ? null : ScpText.Describe(record.Name, closed.Error));
     }
 
-    // After content: 0, or why the peer could not read all of it (what came instead is not the file).
-    private void NoteAnswer()
+    /// <summary>After content: 0, or why the peer could not read all of it (what came instead is not the file).</summary>
+    private bool NoteAnswer()
     {
         ReadOnlySpan<byte> answer = peer.Message;
-        if (answer is not [0])
+        if (answer is [0])
         {
-            _failed = true;
-            if (answer is not [ScpText.WarningMark, ..])
-            {
-                throw new ScpProtocolException("protocol error: expected an acknowledgement");
-            }
+            return true;
         }
+
+        _failed = true;
+        return answer is [ScpText.WarningMark, ..] ? false : throw new ScpProtocolException("protocol error: expected an acknowledgement");
     }
 
     private bool TryPlace(string name, out VirtualPath path)
@@ -230,23 +257,16 @@ internal sealed partial class ScpSink(ScpProgram peer, ScpCommand command, ScpOp
     }
 
     /// <summary>Times and mode as the peer has them; null if all went well.</summary>
-    private async ValueTask<string?> KeepAsync(ScpRecord record, ScpRecord? times, Func<AttributeChanges, ValueTask<StorageResult>> set)
+    private static async ValueTask<string?> KeepAsync(ScpRecord record, ScpRecord? times, Func<AttributeChanges, ValueTask<StorageResult>> set)
     {
-        if (options.SetStatMode == SetStatMode.Ignore)
-        {
-            return null;
-        }
-
         StorageResult result = await set(new AttributeChanges { Permissions = record.Mode }).ConfigureAwait(false);
-        if (times is { } kept && (result.IsSuccess || IsIgnored(result)))
+        if (times is { } kept && result.IsSuccess)
         {
             result = await set(new AttributeChanges { AccessTime = kept.AccessTime, ModificationTime = kept.ModificationTime }).ConfigureAwait(false);
         }
 
-        return result.IsSuccess || IsIgnored(result) ? null : ScpText.Describe($"{record.Name}: set mode and times", result.Error);
+        return result.IsSuccess ? null : ScpText.Describe($"{record.Name}: set mode and times", result.Error);
     }
-
-    private bool IsIgnored(StorageResult result) => result.Error == StorageError.NotSupported && options.SetStatMode == SetStatMode.IgnoreUnsupported;
 
     private ScpRecord? TakeTimes()
     {

@@ -21,9 +21,9 @@ internal sealed class ScpSource(ScpProgram peer, ScpCommand command, ScpOptions 
         {
             foreach (byte[] argument in command.Paths)
             {
-                var source = ScpPath.Parse(argument, options.StartDirectory);
+                var source = ScpPath.Parse(argument, peer.StartDirectory);
                 string name = source.Path.IsRoot ? RootName() : source.Path.Name;
-                await SendAsync(source.Path, name, source.Text).ConfigureAwait(false);
+                await SendAsync(source.Path, name, source.Text, known: null).ConfigureAwait(false);
                 while (_directories.TryPeek(out ScpDirectory? directory))
                 {
                     await GoOnAsync(directory).ConfigureAwait(false);
@@ -47,14 +47,14 @@ internal sealed class ScpSource(ScpProgram peer, ScpCommand command, ScpOptions 
     /// <summary>The next entry of the directory, or its end.</summary>
     private async ValueTask GoOnAsync(ScpDirectory directory)
     {
-        StorageResult<string?> next = await directory.NextAsync(peer.Lifetime).ConfigureAwait(false);
+        StorageResult<DirectoryEntry?> next = await directory.NextAsync(peer.Lifetime).ConfigureAwait(false);
         if (!next.IsSuccess)
         {
             await WarnAsync(ScpText.Describe(directory.Name, next.Error)).ConfigureAwait(false);
         }
-        else if (next.Value is { } name)
+        else if (next.Value is { } entry)
         {
-            await SendEntryAsync(directory, name).ConfigureAwait(false);
+            await SendEntryAsync(directory, entry).ConfigureAwait(false);
             return;
         }
 
@@ -64,13 +64,13 @@ internal sealed class ScpSource(ScpProgram peer, ScpCommand command, ScpOptions 
         await IsAcceptedAsync().ConfigureAwait(false);
     }
 
-    private ValueTask SendEntryAsync(ScpDirectory directory, string name) =>
-        directory.Path.TryCombine(name, out VirtualPath path)
-            ? SendAsync(path, name, name)
-            : WarnAsync(ScpText.Describe(name, StorageError.NameTooLong));
+    private ValueTask SendEntryAsync(ScpDirectory directory, DirectoryEntry entry) =>
+        directory.Path.TryCombine(entry.Name, out VirtualPath path)
+            ? SendAsync(path, entry.Name, entry.Name, entry.Attributes.Type)
+            : WarnAsync(ScpText.Describe(entry.Name, StorageError.NameTooLong));
 
-    /// <summary>Sends a file, or enters a directory. Opening tells which of the two it is, so that a user who may download needs no right to list.</summary>
-    private async ValueTask SendAsync(VirtualPath path, string name, string shown)
+    /// <summary>Sends a file, or enters a directory. Where the user may not see which of the two it is, opening tells: who may download needs no right to list.</summary>
+    private async ValueTask SendAsync(VirtualPath path, string name, string shown, EntryType? known)
     {
         if (name.Contains('\n', StringComparison.Ordinal) || PathText.Encode(name).Length > ScpRecord.MaxLength / 2)
         {
@@ -78,7 +78,9 @@ internal sealed class ScpSource(ScpProgram peer, ScpCommand command, ScpOptions 
             return;
         }
 
-        StorageResult<IFileHandle> opened = path.IsRoot
+        // What is known to be a directory is not opened as a file, which would be a download that failed.
+        bool isDirectory = command.IsRecursive && (known is null or EntryType.SymbolicLink ? await IsDirectoryAsync(path).ConfigureAwait(false) : known == EntryType.Directory);
+        StorageResult<IFileHandle> opened = path.IsRoot || isDirectory
             ? StorageError.IsDirectory
             : await peer.Files.OpenFileAsync(path, OpenFlags.Read, null, peer.Lifetime).ConfigureAwait(false);
         if (opened.IsSuccess)
@@ -113,7 +115,7 @@ internal sealed class ScpSource(ScpProgram peer, ScpCommand command, ScpOptions 
     }
 
     private async ValueTask<bool> IsDirectoryAsync(VirtualPath path) =>
-        await peer.Files.GetAttributesAsync(path, peer.Lifetime).ConfigureAwait(false) is { IsSuccess: true, Value.Type: EntryType.Directory };
+        await peer.Files.LookAsync(path, peer.Lifetime).ConfigureAwait(false) is { IsSuccess: true, Value.Type: EntryType.Directory };
 
     private static string Explain(string shown, StorageError error) =>
         error == StorageError.NotFound && shown.AsSpan().ContainsAny("*?[{")
@@ -156,7 +158,10 @@ internal sealed class ScpSource(ScpProgram peer, ScpCommand command, ScpOptions 
             await WarnAsync(ScpText.Describe(name, error)).ConfigureAwait(false);
         }
 
-        await IsAcceptedAsync().ConfigureAwait(false);
+        if (await IsAcceptedAsync().ConfigureAwait(false) && error == StorageError.None)
+        {
+            await file.CloseAsync().ConfigureAwait(false);
+        }
     }
 
     private async ValueTask EnterAsync(VirtualPath path, string name, string shown)
@@ -168,7 +173,7 @@ internal sealed class ScpSource(ScpProgram peer, ScpCommand command, ScpOptions 
         }
 
         // A link back to a directory that is being sent would never end.
-        StorageResult<VirtualPath> resolved = await peer.Files.ResolveAsync(path, peer.Lifetime).ConfigureAwait(false);
+        StorageResult<VirtualPath> resolved = await peer.Files.LookWhereAsync(path, peer.Lifetime).ConfigureAwait(false);
         VirtualPath place = resolved.IsSuccess ? resolved.Value : path;
         if (_directories.Any(d => d.Place.IsBelowOrEqual(place)))
         {
@@ -176,10 +181,7 @@ internal sealed class ScpSource(ScpProgram peer, ScpCommand command, ScpOptions 
             return;
         }
 
-        StorageResult<EntryAttributes> attributes = await peer.Files.GetAttributesAsync(path, peer.Lifetime).ConfigureAwait(false);
-        StorageResult<IDirectoryReader> reader = attributes.IsSuccess
-            ? await peer.Files.OpenDirectoryAsync(path, peer.Lifetime).ConfigureAwait(false)
-            : attributes.Error;
+        StorageResult<IDirectoryReader> reader = await peer.Files.OpenDirectoryAsync(path, peer.Lifetime).ConfigureAwait(false);
         if (!reader.IsSuccess)
         {
             await WarnAsync(ScpText.Describe(shown, reader.Error)).ConfigureAwait(false);
@@ -190,8 +192,7 @@ internal sealed class ScpSource(ScpProgram peer, ScpCommand command, ScpOptions 
         bool isAccepted = false;
         try
         {
-            isAccepted = await SendTimesAsync(attributes.Value).ConfigureAwait(false)
-                && await SendRecordAsync(ScpText.Directory(attributes.Value.Mode, name)).ConfigureAwait(false);
+            isAccepted = await AnnounceAsync(path, name, shown).ConfigureAwait(false);
         }
         finally
         {
@@ -204,6 +205,19 @@ internal sealed class ScpSource(ScpProgram peer, ScpCommand command, ScpOptions 
                 await directory.DisposeAsync().ConfigureAwait(false);
             }
         }
+    }
+
+    private async ValueTask<bool> AnnounceAsync(VirtualPath path, string name, string shown)
+    {
+        StorageResult<EntryAttributes> attributes = await peer.Files.LookAsync(path, peer.Lifetime).ConfigureAwait(false);
+        if (!attributes.IsSuccess)
+        {
+            await WarnAsync(ScpText.Describe(shown, attributes.Error)).ConfigureAwait(false);
+            return false;
+        }
+
+        return await SendTimesAsync(attributes.Value).ConfigureAwait(false)
+            && await SendRecordAsync(ScpText.Directory(attributes.Value.Mode, name)).ConfigureAwait(false);
     }
 
     private async ValueTask<bool> SendTimesAsync(EntryAttributes attributes) =>

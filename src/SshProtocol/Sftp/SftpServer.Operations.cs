@@ -62,7 +62,7 @@ internal sealed partial class SftpServer
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            SftpLog.OperationFaulted(_logger, exception, _grant.SessionId, operation.Name);
+            SftpLog.OperationFaulted(_logger, exception, _grant.SessionId, _grant.ConnectionId, operation.Name);
             reply = SftpReply.Failed("The server failed to do this; its log says why");
         }
 
@@ -98,7 +98,7 @@ internal sealed partial class SftpServer
         _metrics.Duration(operation.Name, startedAt);
         if (reply.Status == SftpStatus.PermissionDenied)
         {
-            SftpLog.Refused(_logger, _grant.SessionId, operation.Name, reply.Status);
+            SftpLog.Refused(_logger, _grant.SessionId, _grant.ConnectionId, operation.Name, reply.Status);
         }
     }
 
@@ -126,7 +126,7 @@ internal sealed partial class SftpServer
     /// <summary>With the turn held, on a worker: a fault in what follows an operation ends the channel, not only the task that nobody looks at.</summary>
     private void EndByFault(Exception exception)
     {
-        SftpLog.OperationFaulted(_logger, exception, _grant.SessionId, "answer");
+        SftpLog.OperationFaulted(_logger, exception, _grant.SessionId, _grant.ConnectionId, "answer");
         if (_phase <= SftpPhase.Open)
         {
             End(1);

@@ -287,12 +287,14 @@ internal sealed partial class SftpServer
                 if (!read.File.File.TryRead(read.Offset + got, rest, out StorageResult<int> result, out isAtEnd))
                 {
                     writer.Truncate(position);
+                    read.File.File.TakeBackRead(got);
                     return ReadAside(int.MaxValue, mayBeCached: false);
                 }
 
                 if (!result.IsSuccess)
                 {
                     writer.Truncate(position);
+                    read.File.File.TakeBackRead(got);
                     return AnswerStatus(ref writer, SftpErrors.ToStatus(result.Error), SftpErrors.ToText(result.Error));
                 }
 

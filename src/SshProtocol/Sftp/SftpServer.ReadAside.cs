@@ -72,6 +72,7 @@ internal sealed partial class SftpServer
         {
             if (!first.File.File.TryRead(first.Offset + got, [Part(_asideSegment![0], got, total)], out StorageResult<int> result) || !result.IsSuccess)
             {
+                first.File.File.TakeBackRead(got);
                 return false;
             }
 
@@ -187,6 +188,13 @@ internal sealed partial class SftpServer
     {
         QueuedRead read = _reads![0];
         Step step;
+        if (_asideError == StorageError.QuotaExceeded && _asideReads > 1)
+        {
+            // All of them together are too many; the first may be read by itself.
+            DropAside();
+            return ReadAside(1, mayBeCached: false);
+        }
+
         if (_asideError != StorageError.None)
         {
             step = AnswerStatus(ref writer, SftpErrors.ToStatus(_asideError), SftpErrors.ToText(_asideError));

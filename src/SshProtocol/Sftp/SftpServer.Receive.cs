@@ -121,7 +121,7 @@ internal sealed partial class SftpServer
     private void AnswerInit(uint version)
     {
         _phase = SftpPhase.Open;
-        SftpLog.Begun(_logger, _grant.SessionId, version);
+        SftpLog.Begun(_logger, _grant.SessionId, _grant.ConnectionId, version);
         ReadOnlySpan<byte> extensions = Operations.SftpOperationTable.Announcement(Options.ProductVersion);
         var writer = new WireWriter(ReserveReply(SftpLimits.HeaderLength + extensions.Length));
         writer.WriteUInt32((uint)(1 + 4 + extensions.Length));

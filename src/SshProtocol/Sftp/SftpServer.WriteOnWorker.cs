@@ -17,34 +17,78 @@ internal sealed partial class SftpServer
             rest = rest[segment.Length..];
         }
 
-        ValueTask<StorageResult<int>> pending;
+        Memory<PinnedSegment> left = _run!.Segments.AsMemory(0, LayOut(block.Address, written));
+        ValueTask<StorageResult<int>> pending = StartWrite(written, left);
+        if (pending.IsCompletedSuccessfully)
+        {
+            StorageResult<int> result = pending.Result;
+            if (!IsPart(result, written))
+            {
+                block.Return();
+                EndRun(result.IsSuccess ? _runLength : written, result.Error, startedAt);
+                return;
+            }
+
+            _isBusy = true;
+            _running = EndRunLaterAsync(ValueTask.FromResult(result), left, block, written, startedAt);
+            return;
+        }
+
+        _isBusy = true;
+        _running = EndRunLaterAsync(pending, left, block, written, startedAt);
+    }
+
+    /// <summary>Has a segment for each WRITE, so that near a limit those are written that fit; returns how many there are. What they were before is not needed any more.</summary>
+    private unsafe int LayOut(byte* address, int written)
+    {
+        int count = 0;
+        int position = written;
+        foreach (EndedWrite ended in _run!.Ended.AsSpan(0, _endedCount))
+        {
+            if (ended.End > position)
+            {
+                _run.Segments[count++] = new PinnedSegment(address + (position - written), (nuint)(ended.End - position));
+                position = ended.End;
+            }
+        }
+
+        if (_runLength > position)
+        {
+            // Of the one that is still being taken.
+            _run.Segments[count++] = new PinnedSegment(address + (position - written), (nuint)(_runLength - position));
+        }
+
+        return count;
+    }
+
+    private ValueTask<StorageResult<int>> StartWrite(int written, ReadOnlyMemory<PinnedSegment> segments)
+    {
         try
         {
-            _run!.Segments[0] = new PinnedSegment(block.Address, (nuint)length);
-            pending = _runFile!.File.WriteAsync(_runOffset + written, _run.Segments.AsMemory(0, 1), Lifetime);
+            return _runFile!.File.WriteAsync(_runOffset + written, segments, Lifetime);
         }
 #pragma warning disable CA1031 // A fault of a backend is answered and logged.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            pending = ValueTask.FromException<StorageResult<int>>(exception);
+            return ValueTask.FromException<StorageResult<int>>(exception);
         }
-
-        if (pending.IsCompletedSuccessfully)
-        {
-            block.Return();
-            StorageError error = pending.Result.Error;
-            EndRun(error == StorageError.None ? _runLength : written, error, startedAt);
-            return;
-        }
-
-        _isBusy = true;
-        _running = EndRunLaterAsync(pending, block, written, startedAt);
     }
 
-    private async Task EndRunLaterAsync(ValueTask<StorageResult<int>> pending, PinnedBlock block, int written, long startedAt)
+    private bool IsPart(StorageResult<int> result, int written) => result.IsSuccess && result.Value > 0 && result.Value < _runLength - written;
+
+    private async Task EndRunLaterAsync(
+        ValueTask<StorageResult<int>> pending, Memory<PinnedSegment> left, PinnedBlock block, int written, long startedAt)
     {
-        StorageError error = await AwaitAsync(pending, "write").ConfigureAwait(false) is { IsSuccess: false } failed ? failed.Error : StorageError.None;
+        StorageResult<int> result = await AwaitAsync(pending, "write").ConfigureAwait(false);
+        while (IsPart(result, written))
+        {
+            // What was left is tried again, to know why it was.
+            written += result.Value;
+            left = left[^Advance(left.Span, result.Value).Length..];
+            result = await AwaitAsync(StartWrite(written, left), "write").ConfigureAwait(false);
+        }
+
         await LeaveTurn();
         lock (_channel.Turn)
         {
@@ -58,7 +102,7 @@ internal sealed partial class SftpServer
                 }
                 else
                 {
-                    EndRun(error == StorageError.None ? _runLength : written, error, startedAt);
+                    EndRun(result.IsSuccess ? _runLength : written, result.Error, startedAt);
                     GoOn();
                 }
             }
@@ -86,7 +130,7 @@ internal sealed partial class SftpServer
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            SftpLog.OperationFaulted(_logger, exception, _grant.SessionId, operation);
+            SftpLog.OperationFaulted(_logger, exception, _grant.SessionId, _grant.ConnectionId, operation);
             return StorageError.IoError;
         }
     }

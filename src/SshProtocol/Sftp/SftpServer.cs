@@ -37,6 +37,7 @@ internal sealed partial class SftpServer : IChannelProgram
         Options = options;
         Handles = new SftpHandleTable(options.MaxHandles, grant.Meter);
         metrics.SessionOpened();
+        grant.HoldFiles();
     }
 
     private enum SftpPhase : byte
@@ -60,6 +61,9 @@ internal sealed partial class SftpServer : IChannelProgram
     public IFileSystem Files => _grant.Files;
 
     public SessionMeter Meter => _grant.Meter;
+
+    /// <summary>Where relative paths and <c>~</c> begin.</summary>
+    public VirtualPath StartDirectory => _grant.StartDirectory;
 
     /// <summary>Cancelled when the channel or the session is over.</summary>
     /// <remarks>Made with the first operation that asks for it: a session that only waits has no use for it.</remarks>
@@ -111,16 +115,17 @@ internal sealed partial class SftpServer : IChannelProgram
         // Nothing runs that the token could end, and nothing is open.
         _lifetime?.Cancel();
         _lifetime?.Dispose();
+        _grant.ReleaseFiles();
     }
 
     /// <summary>A path of a request, relative to the start directory.</summary>
-    public bool TryParsePath(ReadOnlySpan<byte> bytes, out VirtualPath path) => VirtualPath.TryParse(bytes, Options.StartDirectory, out path);
+    public bool TryParsePath(ReadOnlySpan<byte> bytes, out VirtualPath path) => VirtualPath.TryParse(bytes, StartDirectory, out path);
 
-    internal void LogEntryLeftOut() => SftpLog.EntryLeftOut(_logger, _grant.SessionId);
+    internal void LogEntryLeftOut() => SftpLog.EntryLeftOut(_logger, _grant.SessionId, _grant.ConnectionId);
 
     private void BreakProtocol(string reason)
     {
-        SftpLog.ProtocolBroken(_logger, _grant.SessionId, reason);
+        SftpLog.ProtocolBroken(_logger, _grant.SessionId, _grant.ConnectionId, reason);
         End(1);
     }
 
@@ -141,7 +146,10 @@ internal sealed partial class SftpServer : IChannelProgram
         _channel.Exit(status);
     }
 
-    /// <summary>Ends what runs, and closes the handles once nothing uses them any more. Not with the turn held.</summary>
+    /// <summary>
+    /// Ends what runs, and lets go of the handles once nothing uses them any more: a file that the client did not close is given up, never taken for whole.
+    /// Not with the turn held.
+    /// </summary>
     private async Task ReleaseAsync()
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
@@ -155,7 +163,7 @@ internal sealed partial class SftpServer : IChannelProgram
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            SftpLog.OperationFaulted(_logger, exception, _grant.SessionId, "answer");
+            SftpLog.OperationFaulted(_logger, exception, _grant.SessionId, _grant.ConnectionId, "answer");
         }
 
         List<SftpHandle> handles;
@@ -166,10 +174,11 @@ internal sealed partial class SftpServer : IChannelProgram
 
         foreach (SftpHandle handle in handles)
         {
-            await CloseQuietlyAsync(handle).ConfigureAwait(false);
+            await AbandonAsync(handle).ConfigureAwait(false);
         }
 
         lifetime.Dispose();
+        _grant.ReleaseFiles();
     }
 
     private CancellationTokenSource LifetimeSource()
@@ -189,26 +198,29 @@ internal sealed partial class SftpServer : IChannelProgram
         return earlier;
     }
 
-    private async Task CloseQuietlyAsync(SftpHandle handle)
+    private async Task AbandonAsync(SftpHandle handle)
     {
         try
         {
-            StorageResult result = await CloseHandleAsync(handle).ConfigureAwait(false);
-            if (!result.IsSuccess)
-            {
-                SftpLog.CloseFailed(_logger, _grant.SessionId, result.Error);
-            }
+            CountClosed(handle);
+            await handle.AbandonAsync().ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // A backend that throws must not keep the other handles open.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            SftpLog.OperationFaulted(_logger, exception, _grant.SessionId, "close");
+            SftpLog.OperationFaulted(_logger, exception, _grant.SessionId, _grant.ConnectionId, "abandon");
         }
     }
 
     /// <summary>Closes what was opened and takes it out of the figures.</summary>
     internal ValueTask<StorageResult> CloseHandleAsync(SftpHandle handle)
+    {
+        CountClosed(handle);
+        return handle.CloseAsync();
+    }
+
+    private void CountClosed(SftpHandle handle)
     {
         if (handle is SftpFile file)
         {
@@ -216,6 +228,5 @@ internal sealed partial class SftpServer : IChannelProgram
         }
 
         _metrics.HandleClosed();
-        return handle.CloseAsync();
     }
 }

@@ -1,19 +1,4 @@
-using Hpc.Storage;
-
 namespace Hpc.SshProtocol.Sftp;
-
-/// <summary>What SETSTAT and FSETSTAT do (<c>setstat_mode</c>).</summary>
-public enum SetStatMode
-{
-    /// <summary>Apply what is asked.</summary>
-    Apply = 0,
-
-    /// <summary>Answer success and change nothing.</summary>
-    Ignore = 1,
-
-    /// <summary>Apply what is asked; answer success where the storage cannot do it at all.</summary>
-    IgnoreUnsupported = 2,
-}
 
 /// <summary>Options of the SFTP server for one session.</summary>
 public sealed record SftpServerOptions
@@ -23,12 +8,6 @@ public sealed record SftpServerOptions
 
     /// <summary>READs taken from the channel before they are answered; further requests wait in the channel.</summary>
     public int MaxQueuedReads { get; init; } = 128;
-
-    /// <summary>What SETSTAT and FSETSTAT do.</summary>
-    public SetStatMode SetStatMode { get; init; } = SetStatMode.Apply;
-
-    /// <summary>Directory that relative paths and <c>~</c> begin at.</summary>
-    public VirtualPath StartDirectory { get; init; } = VirtualPath.Root;
 
     /// <summary>Name of the user, known to the user alone: shown for entries of <see cref="UserId"/> and accepted by home-directory.</summary>
     public string UserName { get; init; } = "";

@@ -7,15 +7,21 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hpc.SshProtocol.Tests.Exec;
 
-public sealed class ExecTests
+public sealed class ExecTests : IDisposable
 {
-    private readonly MemoryFiles _files = new(new Behaviour(1));
+    private readonly Behaviour _behaviour = new(1);
+    private readonly MemoryFiles _files;
+    private readonly FakeGrant _grant;
 
     public ExecTests()
     {
+        _files = new MemoryFiles(_behaviour);
+        _grant = new FakeGrant(_files);
         _files.Files["/abc"] = new MemoryFile { Content = "abc"u8.ToArray() };
         _files.Files["/it's\n"] = new MemoryFile { Content = [] };
     }
+
+    public void Dispose() => _grant.Dispose();
 
     [Theory]
     [InlineData("pwd", "/\n")]
@@ -34,6 +40,32 @@ public sealed class ExecTests
         output.ShouldBe(expected);
         errors.ShouldBeEmpty();
         status.ShouldBe(0u);
+    }
+
+    [Fact]
+    public async Task Paths_begin_at_the_start_directory_and_events_are_told_as_ssh()
+    {
+        _grant.Start = "/in";
+        _files.Files["/in/abc"] = new MemoryFile { Content = [] };
+        (await RunAsync("pwd", null)).Output.ShouldBe("/in\n");
+        (await RunAsync("md5sum abc /abc", null)).Output.ShouldBe("d41d8cd98f00b204e9800998ecf8427e  /in/abc\n900150983cd24fb0d6963f7d28e17f72  /abc\n");
+        _grant.Protocols.ShouldBe(["SSH", "SSH"]);
+    }
+
+    [Fact]
+    public async Task A_hash_is_no_transfer_and_the_file_is_closed()
+    {
+        await RunAsync("sha1sum /abc", null);
+        _files.Transfers.ShouldBe(0);
+        _files.Ends.ShouldBe(["closed /abc"]);
+    }
+
+    [Fact]
+    public async Task What_storage_knows_of_a_file_is_told_without_reading_it_by_sha256sum_alone()
+    {
+        _behaviour.StoredSha256 = new byte[32];
+        (await RunAsync("sha256sum /abc", null)).Output.ShouldBe(new string('0', 64) + "  /abc\n");
+        (await RunAsync("md5sum /abc", null)).Output.ShouldBe("900150983cd24fb0d6963f7d28e17f72  /abc\n");
     }
 
     [Fact]
@@ -81,7 +113,7 @@ public sealed class ExecTests
     {
         channel = FakeChannel.WithOutput();
         return ExecProgram.TryCreate(
-            Encoding.UTF8.GetBytes(line), channel, new FakeGrant(_files), new BlockPool(new BufferBudget(1 << 30)), VirtualPath.Root, NullLogger.Instance, out program);
+            Encoding.UTF8.GetBytes(line), channel, _grant, new BlockPool(new BufferBudget(1 << 30)), NullLogger.Instance, out program);
     }
 
     private async Task<(string Output, string Errors, uint Status)> RunAsync(string line, string? input)
@@ -101,6 +133,7 @@ public sealed class ExecTests
         await channel.WaitForAsync(() => channel.ExitStatus is not null);
         channel.Close();
         await program!.Released.WaitAsync(TimeSpan.FromSeconds(30));
+        _grant.Holds.ShouldBe(0);
         return (Encoding.UTF8.GetString(channel.Output!.ToArray()), Encoding.UTF8.GetString(channel.Errors.ToArray()), channel.ExitStatus!.Value);
     }
 }

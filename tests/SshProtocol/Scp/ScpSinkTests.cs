@@ -13,15 +13,20 @@ public sealed class ScpSinkTests : IDisposable
 {
     private const string TreeOfPeer = "T981173106 0 981173107 0\nD0755 0 tree\nC0640 3 a\nabc\0D0700 0 sub\nC0644 0 empty\n\0E\nC0600 2 z\nzz\0E\n";
 
-    private readonly string _root = Directory.CreateTempSubdirectory("hpc-scp-").FullName;
+    private readonly string _outside = Directory.CreateTempSubdirectory("hpc-scp-").FullName;
+    private readonly string _root;
     private readonly LocalFileSystem _files;
 
-    public ScpSinkTests() => _files = LocalFileSystem.Open(_root);
+    public ScpSinkTests()
+    {
+        _root = Directory.CreateDirectory(Path.Combine(_outside, "root")).FullName;
+        _files = LocalFileSystem.Open(_root);
+    }
 
     public void Dispose()
     {
         _files.Dispose();
-        Directory.Delete(_root, recursive: true);
+        Directory.Delete(_outside, recursive: true);
     }
 
     [Fact]
@@ -132,7 +137,7 @@ public sealed class ScpSinkTests : IDisposable
         using var transfer = new ScpTransfer(line, _files);
         (await transfer.RunAsync(ScpTransfer.Bytes(input))).ShouldBe(1u);
         transfer.Output.ShouldBe("\0" + answer);
-        Directory.GetFileSystemEntries(Path.GetDirectoryName(_root)!, "x").ShouldBeEmpty();
+        Directory.GetFileSystemEntries(_outside).ShouldBe([_root]);
     }
 
     [Theory]

@@ -1,6 +1,5 @@
 using System.Text;
 using Hpc.SshProtocol.Scp;
-using Hpc.SshProtocol.Sftp;
 using Hpc.SshProtocol.Tests.Sftp;
 using Hpc.Storage;
 using Hpc.Transport.Buffers;
@@ -13,10 +12,10 @@ internal sealed class ScpTransfer : IDisposable
 {
     private readonly ScpProgram _program;
 
-    public ScpTransfer(string line, IFileSystem files, SetStatMode setStatMode = SetStatMode.Apply)
+    public ScpTransfer(string line, IFileSystem files, string start = "/")
     {
-        Grant = new FakeGrant(files);
-        var options = new ScpOptions { UserName = "ann", SetStatMode = setStatMode };
+        Grant = new FakeGrant(files) { Start = start };
+        var options = new ScpOptions { UserName = "ann" };
         lock (Channel.Turn)
         {
             ScpProgram.TryCreate(Encoding.UTF8.GetBytes(line), Channel, Grant, Pool, options, NullLogger.Instance, out ScpProgram? program).ShouldBeTrue();
@@ -60,6 +59,7 @@ internal sealed class ScpTransfer : IDisposable
         Channel.Close();
         await _program.Released.WaitAsync(TimeSpan.FromSeconds(30));
         Grant.Meter.Transfers.ShouldBeEmpty();
+        Grant.Holds.ShouldBe(0);
         Pool.Budget.Rented.ShouldBe(0);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Hpc.Storage;
 
 namespace Hpc.SshProtocol.Tests.Sftp;
@@ -18,11 +19,23 @@ internal sealed class Behaviour(int seed)
     /// <summary>Writes at or beyond this offset fail with <see cref="WriteError"/>.</summary>
     public long WriteErrorFrom { get; set; } = long.MaxValue;
 
+    /// <summary>On a worker the segments that end before <see cref="WriteErrorFrom"/> are written, and the rest is left to the next attempt.</summary>
+    public bool WritesWhatFits { get; set; }
+
+    /// <summary>Reads of more than this in one call are <see cref="StorageError.QuotaExceeded"/>.</summary>
+    public long MostRead { get; set; } = long.MaxValue;
+
     public StorageError ReadError { get; set; }
 
     public StorageError CloseError { get; set; }
 
     public Exception? Fault { get; set; }
+
+    /// <summary>What storage knows of every file without reading it.</summary>
+    public byte[]? StoredSha256 { get; set; }
+
+    /// <summary>What becomes of copies that the storage is asked for.</summary>
+    public StorageError CopyError { get; set; } = StorageError.NotSupported;
 
     public bool Chance(int percent)
     {
@@ -52,6 +65,15 @@ internal sealed class MemoryFiles(Behaviour behaviour) : IFileSystem
 
     public int MostActiveOperations;
 
+    /// <summary>Reads and writes that count as transfers, as opposed to those through <see cref="IFileHandle.WithoutTransfer"/>.</summary>
+    public int Transfers;
+
+    /// <summary>Bytes that reads gave and that were not taken back.</summary>
+    public long BytesRead;
+
+    /// <summary>How each file ended: <c>closed /name</c>, or <c>given up /name</c> where it was disposed without being closed.</summary>
+    public ConcurrentQueue<string> Ends { get; } = new();
+
     public FileSystemCapabilities Capabilities => FileSystemCapabilities.RangeWrites;
 
     public async ValueTask<StorageResult<IFileHandle>> OpenFileAsync(VirtualPath path, OpenFlags flags, uint? permissions, CancellationToken ct)
@@ -72,7 +94,7 @@ internal sealed class MemoryFiles(Behaviour behaviour) : IFileSystem
         }
 
         Interlocked.Increment(ref OpenCount);
-        return new Handle(this, file, behaviour, flags.HasFlag(OpenFlags.Append));
+        return new Handle(this, file, behaviour, flags.HasFlag(OpenFlags.Append), path.ToString());
     }
 
     public ValueTask<StorageResult<EntryAttributes>> GetAttributesAsync(VirtualPath path, CancellationToken ct) =>
@@ -97,6 +119,17 @@ internal sealed class MemoryFiles(Behaviour behaviour) : IFileSystem
     public ValueTask<StorageResult> DeleteFileAsync(VirtualPath path, CancellationToken ct) => throw new InvalidOperationException("a fault");
 
     public ValueTask<StorageResult> RenameAsync(VirtualPath from, VirtualPath to, RenameMode mode, CancellationToken ct) => new(StorageError.CrossDevice);
+
+    public ValueTask<StorageResult<long>> CopyFileAsync(VirtualPath from, VirtualPath to, RenameMode mode, CancellationToken ct)
+    {
+        if (mode == RenameMode.NoReplace && Files.ContainsKey(to.ToString()))
+        {
+            return new(StorageError.AlreadyExists);
+        }
+
+        Files[to.ToString()] = new MemoryFile { Content = Files[from.ToString()].Content };
+        return new(Files[to.ToString()].Length);
+    }
 
     public ValueTask<StorageResult> CreateSymbolicLinkAsync(VirtualPath link, string target, CancellationToken ct) => new(StorageError.NotSupported);
 
@@ -132,9 +165,18 @@ internal sealed class MemoryFiles(Behaviour behaviour) : IFileSystem
         }
     }
 
-    private sealed class Handle(MemoryFiles files, MemoryFile file, Behaviour behaviour, bool appends) : IFileHandle
+    private sealed class Handle(MemoryFiles files, MemoryFile file, Behaviour behaviour, bool appends, string name) : IFileHandle
     {
+        private bool _isTransfer = true;
         private int _closed;
+
+        public IFileHandle WithoutTransfer => new Handle(files, file, behaviour, appends, name) { _isTransfer = false };
+
+        public ValueTask<StorageResult<ReadOnlyMemory<byte>>> GetStoredSha256Async(CancellationToken ct) =>
+            new(behaviour.StoredSha256 is { } stored ? (ReadOnlyMemory<byte>)stored : StorageError.NotFound);
+
+        public ValueTask<StorageResult<long>> CopyToAsync(long offset, IFileHandle target, long targetOffset, long length, CancellationToken ct) =>
+            new(behaviour.CopyError);
 
         public bool TryRead(long offset, ReadOnlySpan<PinnedSegment> segments, out StorageResult<int> result)
         {
@@ -156,16 +198,24 @@ internal sealed class MemoryFiles(Behaviour behaviour) : IFileSystem
                 wanted = 1 + behaviour.Next((int)wanted);
             }
 
-            result = file.Read(offset, segments, wanted);
+            result = Count(file.Read(offset, segments, wanted));
             return true;
         }
+
+        public void TakeBackRead(int bytes) => Interlocked.Add(ref files.BytesRead, -bytes);
 
         public async ValueTask<StorageResult<int>> ReadAsync(long offset, ReadOnlyMemory<PinnedSegment> segments, CancellationToken ct)
         {
             await LeaveAsync();
-            return behaviour.ReadError != StorageError.None
-                ? behaviour.ReadError
-                : file.Read(offset, segments.Span, PinnedSegment.TotalLength(segments.Span));
+            return behaviour.ReadError != StorageError.None ? behaviour.ReadError
+                : PinnedSegment.TotalLength(segments.Span) > behaviour.MostRead ? StorageError.QuotaExceeded
+                : Count(file.Read(offset, segments.Span, PinnedSegment.TotalLength(segments.Span)));
+        }
+
+        private int Count(int bytes)
+        {
+            Interlocked.Add(ref files.BytesRead, bytes);
+            return bytes;
         }
 
         public bool TryWrite(long offset, ReadOnlySpan<PinnedSegment> segments, out StorageResult<int> result)
@@ -190,6 +240,12 @@ internal sealed class MemoryFiles(Behaviour behaviour) : IFileSystem
         {
             await LeaveAsync();
             long total = PinnedSegment.TotalLength(segments.Span);
+            while (behaviour.WritesWhatFits && segments.Length > 1 && offset + total > behaviour.WriteErrorFrom)
+            {
+                total -= segments.Span[^1].Length;
+                segments = segments[..^1];
+            }
+
             if (offset + total > behaviour.WriteErrorFrom)
             {
                 return behaviour.WriteError;
@@ -211,13 +267,23 @@ internal sealed class MemoryFiles(Behaviour behaviour) : IFileSystem
         {
             if (Interlocked.Exchange(ref _closed, 1) == 0)
             {
+                files.Ends.Enqueue("closed " + name);
                 Interlocked.Decrement(ref files.OpenCount);
             }
 
             return new(behaviour.CloseError);
         }
 
-        public async ValueTask DisposeAsync() => await CloseAsync();
+        public ValueTask DisposeAsync()
+        {
+            if (Interlocked.Exchange(ref _closed, 1) == 0)
+            {
+                files.Ends.Enqueue("given up " + name);
+                Interlocked.Decrement(ref files.OpenCount);
+            }
+
+            return ValueTask.CompletedTask;
+        }
 
         private StorageResult<int> Write(long offset, ReadOnlySpan<PinnedSegment> segments, long wanted)
         {
@@ -232,6 +298,7 @@ internal sealed class MemoryFiles(Behaviour behaviour) : IFileSystem
         private async ValueTask LeaveAsync()
         {
             int active = Interlocked.Increment(ref files.ActiveOperations);
+            files.Transfers += _isTransfer ? 1 : 0;
             files.MostActiveOperations = Math.Max(files.MostActiveOperations, active);
             if (behaviour.Chance(behaviour.FromOtherThread))
             {

@@ -109,6 +109,7 @@ public sealed class SftpDataPathTests
         }
 
         files.MostActiveOperations.ShouldBeLessThanOrEqualTo(1);
+        files.BytesRead.ShouldBe(replies.Where(reply => reply.Type == SftpMessageType.Data).Sum(reply => (long)reply.String.Length), "what is read twice is taken back once");
         await session.EndAsync();
     }
 

@@ -227,16 +227,13 @@ public sealed class SftpProtocolTests
         await session.EndAsync();
     }
 
-    [Theory]
-    [InlineData(SetStatMode.Apply, false)]
-    [InlineData(SetStatMode.Ignore, true)]
-    [InlineData(SetStatMode.IgnoreUnsupported, true)]
-    public async Task What_storage_cannot_set_is_refused_or_ignored_as_configured(SetStatMode mode, bool isOk)
+    [Fact]
+    public async Task What_storage_cannot_set_is_refused()
     {
-        using var session = new SftpSession(_files, new SftpServerOptions { SetStatMode = mode });
+        using var session = new SftpSession(_files);
         session.Start();
         byte[] handle = await session.OpenAsync("/ten", WriteFlag);
-        SftpStatus expected = isOk ? SftpStatus.Ok : SftpStatus.OperationUnsupported;
+        const SftpStatus expected = SftpStatus.OperationUnsupported;
         (await session.AskAsync(SftpSession.Request(SftpMessageType.SetStat, 1, new SftpFieldWriter().Path("/ten").UInt32(4).UInt32(0x1A4)))).Status.ShouldBe(expected);
         (await session.AskAsync(SftpSession.Request(SftpMessageType.HandleSetStat, 2, new SftpFieldWriter().Bytes(handle).UInt32(4).UInt32(0x1A4)))).Status.ShouldBe(expected);
         await session.EndAsync();

@@ -4,6 +4,7 @@ using Hpc.SshProtocol.Sftp.Client;
 using Hpc.SshProtocol.Sftp.Wire;
 using Hpc.Storage;
 using Hpc.Transport.Buffers;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hpc.SshProtocol.Tests.Sftp;
@@ -37,11 +38,11 @@ internal sealed class SftpSession : IDisposable
     private readonly SftpMetrics _metrics = new();
     private int _parsed;
 
-    public SftpSession(IFileSystem files, SftpServerOptions? options = null, FakeChannel? channel = null)
+    public SftpSession(IFileSystem files, SftpServerOptions? options = null, FakeChannel? channel = null, ILogger? logger = null)
     {
         Channel = channel ?? FakeChannel.WithOutput();
         Grant = new FakeGrant(files);
-        Server = new SftpServer(Channel, Grant, Pool, options ?? new SftpServerOptions(), NullLogger.Instance, _metrics);
+        Server = new SftpServer(Channel, Grant, Pool, options ?? new SftpServerOptions(), logger ?? NullLogger.Instance, _metrics);
         Channel.Program = Server;
     }
 
@@ -137,6 +138,7 @@ internal sealed class SftpSession : IDisposable
         await Server.Released.WaitAsync(TimeSpan.FromSeconds(30));
         Pool.Budget.Rented.ShouldBe(0);
         Grant.Meter.Transfers.ShouldBeEmpty();
+        Grant.Holds.ShouldBe(0);
     }
 
     public void Dispose()

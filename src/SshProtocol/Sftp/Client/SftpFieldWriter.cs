@@ -23,6 +23,12 @@ internal struct SftpFieldWriter()
         return this;
     }
 
+    public SftpFieldWriter Boolean(bool value)
+    {
+        Take(1)[0] = value ? (byte)1 : (byte)0;
+        return this;
+    }
+
     public SftpFieldWriter UInt32(uint value)
     {
         BinaryPrimitives.WriteUInt32BigEndian(Take(4), value);

@@ -24,4 +24,6 @@ internal sealed class SftpDirectory(VirtualPath path, IDirectoryReader reader) :
         await Reader.DisposeAsync().ConfigureAwait(false);
         return StorageResult.Success;
     }
+
+    public override ValueTask AbandonAsync() => Reader.DisposeAsync();
 }

@@ -17,4 +17,6 @@ internal sealed class SftpFile(VirtualPath path, IFileHandle file, OpenFlags fla
     public bool IsAppending { get; } = (flags & OpenFlags.Append) != 0;
 
     public override ValueTask<StorageResult> CloseAsync() => File.CloseAsync();
+
+    public override ValueTask AbandonAsync() => File.DisposeAsync();
 }

@@ -75,7 +75,7 @@ internal static class CheckFileOperations
 
     private static async ValueTask<SftpReply> CheckNameAsync(SftpServer server, VirtualPath path, CheckRange range)
     {
-        StorageResult<IFileHandle> opened = await server.Files.OpenFileAsync(path, OpenFlags.Read, null, server.Lifetime).ConfigureAwait(false);
+        StorageResult<IFileHandle> opened = await server.Files.OpenFileAsync(path, OpenFlags.Read | OpenFlags.Hash, null, server.Lifetime).ConfigureAwait(false);
         if (!opened.IsSuccess)
         {
             return opened.Error;
@@ -83,7 +83,9 @@ internal static class CheckFileOperations
 
         await using (opened.Value.ConfigureAwait(false))
         {
-            return await CheckAsync(server, opened.Value, range).ConfigureAwait(false);
+            SftpReply reply = await CheckAsync(server, opened.Value, range).ConfigureAwait(false);
+            await opened.Value.CloseAsync().ConfigureAwait(false);
+            return reply;
         }
     }
 
@@ -95,6 +97,12 @@ internal static class CheckFileOperations
         if (!attributes.IsSuccess)
         {
             return attributes.Error;
+        }
+
+        if (IsStoredKind(range, attributes.Value.Size)
+            && await file.GetStoredSha256Async(server.Lifetime).ConfigureAwait(false) is { IsSuccess: true } stored)
+        {
+            return Answer(server, range.Algorithm, stored.Value.Span);
         }
 
         long length = Math.Min(range.Length, Math.Max(0, attributes.Value.Size - range.Start));
@@ -109,8 +117,8 @@ internal static class CheckFileOperations
         PinnedBlock block = server.Pool.Rent(ChunkLength, BufferRole.Storage);
         try
         {
-            StorageError error = await HashAsync(server, file, range with { Length = length }, block, hash, hashes).ConfigureAwait(false);
-            return error == StorageError.None ? Answer(server, range.Algorithm, hashes) : error;
+            StorageError error = await HashAsync(server, file.WithoutTransfer, range with { Length = length }, block, hash, hashes).ConfigureAwait(false);
+            return error == StorageError.None ? Answer(server, range.Algorithm, hashes.GetBuffer().AsSpan(0, (int)hashes.Length)) : error;
         }
         finally
         {
@@ -163,16 +171,20 @@ internal static class CheckFileOperations
         return StorageError.None;
     }
 
-    private static SftpReply Answer(SftpServer server, string algorithm, MemoryStream hashes)
+    /// <summary>One SHA-256 of all that the file has, as it may be known from the upload.</summary>
+    private static bool IsStoredKind(in CheckRange range, long size) =>
+        range is { Algorithm: FileHash.Sha256, Start: 0 } && range.Length >= size && (range.BlockSize == 0 || range.BlockSize >= size);
+
+    private static SftpReply Answer(SftpServer server, string algorithm, ReadOnlySpan<byte> hashes)
     {
         //  string   "check-file"
         //  string   hash-algorithm-used
         //  byte[]   hashes
-        PreparedPacket packet = PreparedPacket.Rent(server, 64 + (int)hashes.Length);
+        PreparedPacket packet = PreparedPacket.Rent(server, 64 + hashes.Length);
         var writer = new WireWriter(packet.Body);
         writer.WriteString("check-file"u8);
         writer.WriteString(algorithm);
-        writer.WriteBytes(hashes.GetBuffer().AsSpan(0, (int)hashes.Length));
+        writer.WriteBytes(hashes);
         return packet.Finish(SftpMessageType.ExtendedReply, writer.Length);
     }
 

@@ -11,6 +11,9 @@ internal static class CopyDataOperation
 {
     private const int ChunkLength = BlockPool.Huge;
 
+    // What storage copies by itself in one go: between two of them a session can be ended, and it is not idle.
+    private const long StepLength = 64 * 1024 * 1024;
+
     public static ValueTask<SftpReply> Run(SftpServer server, ref WireReader fields)
     {
         //  string   read-from-handle
@@ -69,20 +72,51 @@ internal static class CopyDataOperation
             return attributes.Error;
         }
 
+        // Up to the end that the file has now: both handles may be names of one file, whose end would move on for ever.
+        long untilEnd = Math.Max(0, attributes.Value.Size - fromOffset);
+        long left = length == 0 ? untilEnd : Math.Min(length, untilEnd);
+
+        // Once also where there is nothing: storage then knows that it was a copy.
+        do
+        {
+            server.Lifetime.ThrowIfCancellationRequested();
+            long wanted = Math.Min(left, StepLength);
+            StorageResult<long> copied = await from.File.CopyToAsync(fromOffset, to.File, toOffset, wanted, server.Lifetime).ConfigureAwait(false);
+            if (!copied.IsSuccess)
+            {
+                return copied.Error == StorageError.NotSupported
+                    ? await ReadAndWriteAsync(server, from.File.WithoutTransfer, fromOffset, left, to.File.WithoutTransfer, toOffset).ConfigureAwait(false)
+                    : copied.Error;
+            }
+
+            if (copied.Value == 0)
+            {
+                break;
+            }
+
+            fromOffset += copied.Value;
+            toOffset += copied.Value;
+            left -= copied.Value;
+            server.Meter.Touch(Environment.TickCount64);
+        }
+        while (left > 0);
+
+        return SftpReply.Ok;
+    }
+
+    private static async ValueTask<SftpReply> ReadAndWriteAsync(
+        SftpServer server, IFileHandle from, long fromOffset, long left, IFileHandle to, long toOffset)
+    {
         PinnedBlock block = server.Pool.Rent(ChunkLength, BufferRole.Storage);
         try
         {
             var segment = new PinnedSegment[1];
-
-            // Up to the end that the file has now: both handles may be names of one file, whose end would move on for ever.
-            long untilEnd = Math.Max(0, attributes.Value.Size - fromOffset);
-            long left = length == 0 ? untilEnd : Math.Min(length, untilEnd);
             while (left > 0)
             {
                 server.Lifetime.ThrowIfCancellationRequested();
                 int wanted = (int)Math.Min(left, ChunkLength);
                 segment[0] = Segment(block, wanted);
-                StorageResult<int> read = await from.File.ReadAsync(fromOffset, segment, server.Lifetime).ConfigureAwait(false);
+                StorageResult<int> read = await from.ReadAsync(fromOffset, segment, server.Lifetime).ConfigureAwait(false);
                 if (!read.IsSuccess)
                 {
                     return read.Error;
@@ -94,7 +128,7 @@ internal static class CopyDataOperation
                 }
 
                 segment[0] = Segment(block, read.Value);
-                StorageResult<int> written = await to.File.WriteAsync(toOffset, segment, server.Lifetime).ConfigureAwait(false);
+                StorageResult<int> written = await to.WriteAsync(toOffset, segment, server.Lifetime).ConfigureAwait(false);
                 if (!written.IsSuccess)
                 {
                     return written.Error;

@@ -6,7 +6,10 @@ namespace Hpc.SshProtocol.Sftp.Operations;
 /// <summary>Hashes that clients compare files by. MD5, SHA-1 and CRC-32 find damage, they prove nothing about an author.</summary>
 internal abstract class FileHash : IDisposable
 {
-    private static readonly string[] Names = ["md5", "sha1", "sha256", "sha384", "sha512", "crc32"];
+    /// <summary>What may be known of a file without reading it.</summary>
+    public const string Sha256 = "sha256";
+
+    private static readonly string[] Names = ["md5", "sha1", Sha256, "sha384", "sha512", "crc32"];
 
     public abstract int Length { get; }
 

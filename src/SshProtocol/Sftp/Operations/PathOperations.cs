@@ -44,7 +44,7 @@ internal static class PathOperations
             return new(SftpReply.BadMessage);
         }
 
-        return new(IsOwnName(server, user) ? SftpReply.Name(server.Options.StartDirectory.ToString()) : NoSuchUser());
+        return new(IsOwnName(server, user) ? SftpReply.Name(server.StartDirectory.ToString()) : NoSuchUser());
     }
 
     // Nobody learns here which other users exist.

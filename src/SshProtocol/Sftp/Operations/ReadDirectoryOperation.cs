@@ -161,7 +161,7 @@ internal static class ReadDirectoryOperation
     // A directory that may be listed while its attributes, or its parent's, may not be seen is shown as a plain directory.
     private static async ValueTask<EntryAttributes> AttributesOfAsync(SftpServer server, VirtualPath path)
     {
-        StorageResult<EntryAttributes> result = await server.Files.GetAttributesAsync(path, server.Lifetime).ConfigureAwait(false);
+        StorageResult<EntryAttributes> result = await server.Files.LookAsync(path, server.Lifetime).ConfigureAwait(false);
         return result.IsSuccess ? result.Value : new EntryAttributes { Type = EntryType.Directory, Mode = DirectoryMode, LinkCount = 1 };
     }
 }

@@ -15,7 +15,7 @@ internal static class SetStatOperations
             return new(refusal);
         }
 
-        return IsNothing(server, changes) ? new(SftpReply.Ok) : AnswerAsync(server, server.Files.SetAttributesAsync(path, changes, server.Lifetime));
+        return changes == default ? new(SftpReply.Ok) : AnswerAsync(server.Files.SetAttributesAsync(path, changes, server.Lifetime));
     }
 
     public static ValueTask<SftpReply> LinkSetStat(SftpServer server, ref WireReader fields)
@@ -25,7 +25,7 @@ internal static class SetStatOperations
             return new(refusal);
         }
 
-        return IsNothing(server, changes) ? new(SftpReply.Ok) : AnswerAsync(server, server.Files.SetLinkAttributesAsync(path, changes, server.Lifetime));
+        return changes == default ? new(SftpReply.Ok) : AnswerAsync(server.Files.SetLinkAttributesAsync(path, changes, server.Lifetime));
     }
 
     public static ValueTask<SftpReply> HandleSetStat(SftpServer server, ref WireReader fields)
@@ -40,12 +40,12 @@ internal static class SetStatOperations
             return new(SftpReply.BadHandle);
         }
 
-        if (IsNothing(server, changes))
+        if (changes == default)
         {
             return new(SftpReply.Ok);
         }
 
-        return AnswerAsync(server, handle is SftpFile file
+        return AnswerAsync(handle is SftpFile file
             ? file.File.SetAttributesAsync(changes, server.Lifetime)
             : server.Files.SetAttributesAsync(handle.Path, changes, server.Lifetime));
     }
@@ -63,13 +63,5 @@ internal static class SetStatOperations
         return SftpAttributes.TryRead(ref fields, out changes);
     }
 
-    private static bool IsNothing(SftpServer server, in AttributeChanges changes) =>
-        server.Options.SetStatMode == SetStatMode.Ignore || changes == default;
-
-    private static async ValueTask<SftpReply> AnswerAsync(SftpServer server, ValueTask<StorageResult> pending)
-    {
-        StorageResult result = await pending.ConfigureAwait(false);
-        bool ignored = result.Error == StorageError.NotSupported && server.Options.SetStatMode == SetStatMode.IgnoreUnsupported;
-        return ignored ? SftpReply.Ok : result;
-    }
+    private static async ValueTask<SftpReply> AnswerAsync(ValueTask<StorageResult> pending) => await pending.ConfigureAwait(false);
 }

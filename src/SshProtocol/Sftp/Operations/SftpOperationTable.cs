@@ -39,6 +39,7 @@ internal static class SftpOperationTable
         Extended("limits@openssh.com", "1", false, LimitsOperation.Run),
         Extended("expand-path@openssh.com", "1", false, PathOperations.ExpandPath),
         Extended("copy-data", "1", true, CopyDataOperation.Run),
+        Extended("copy-file", "1", true, CopyFileOperation.Run),
         Extended("home-directory", "1", false, PathOperations.HomeDirectory),
         Extended("users-groups-by-id@openssh.com", "1", false, UsersGroupsOperation.Run),
         Extended("check-file-name", "1", false, CheckFileOperations.ByName),

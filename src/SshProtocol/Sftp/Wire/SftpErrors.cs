@@ -27,8 +27,8 @@ internal static class SftpErrors
         StorageError.DirectoryNotEmpty => "The directory is not empty",
         StorageError.CrossDevice => "Source and target are on different file systems; copy and delete instead",
         StorageError.NoSpace => "No space left on device",
-        StorageError.QuotaExceeded => "Quota exceeded: delete files or ask for more space",
-        StorageError.TooLarge => "The file would be larger than what is allowed here",
+        StorageError.QuotaExceeded => "Quota exceeded: your space, number of files or transfer volume is used up",
+        StorageError.TooLarge => "The file would be larger than the maximum upload size",
         StorageError.NameTooLong => "The name or path is too long",
         StorageError.InvalidArgument => "A value of the request is not valid here",
         StorageError.LinkLoop => "Too many symbolic links, or a link where none is allowed",
@@ -36,6 +36,7 @@ internal static class SftpErrors
         StorageError.NotSupported => "This storage does not support the operation",
         StorageError.Busy => "The file is in use by somebody else; try again later",
         StorageError.LimitReached => "A limit of the server was reached; try again later",
+        StorageError.Unavailable => "What you have in use cannot be counted now; try again later",
         StorageError.Cancelled => "The operation was cancelled",
         _ => "Input/output error of the storage",
     };

@@ -36,9 +36,6 @@ public sealed record SshServerOptions
     /// <summary>Channels per connection (OpenSSH: MaxSessions).</summary>
     public int MaxChannels { get; init; } = 10;
 
-    /// <summary>How SETSTAT and FSETSTAT behave: 0 do, 1 ignore, 2 ignore where the storage cannot.</summary>
-    public int SetstatMode { get; init; }
-
     /// <summary>Open files and directories per SFTP session.</summary>
     public int MaxHandles { get; init; } = 1024;
 }
