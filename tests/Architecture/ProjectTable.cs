@@ -7,7 +7,7 @@ internal static class ProjectTable
     public static IReadOnlyList<string[]> Layers { get; } =
     [
         ["Hpc.Crypto", "Hpc.Storage.Abstractions", "Hpc.Actors.Kernel"],
-        ["Hpc.Transport", "Hpc.Accounts", "Hpc.Accounts.Sqlite", "Hpc.Storage.Local", "Hpc.Storage.Vfs"],
+        ["Hpc.Transport", "Hpc.Accounts", "Hpc.Accounts.Sqlite", "Hpc.Storage.Local", "Hpc.Storage.Memory", "Hpc.Storage.Vfs"],
         ["Hpc.SshProtocol", "Hpc.FtpProtocol", "Hpc.WebDavProtocol", "Hpc.Events", "Hpc.Actors"],
         ["Hpc.HttpApi"],
         ["Hpc.WebUi"],
@@ -26,10 +26,10 @@ internal static class ProjectTable
 
     /// <summary>What a protocol never sees: it gets files, accounts and sessions through interfaces of lower layers.</summary>
     public static IReadOnlyList<string> HiddenFromProtocols { get; } =
-        ["Hpc.Actors.Kernel", "Hpc.Actors", "Hpc.Accounts.Sqlite", "Hpc.Storage.Local", "Hpc.Storage.Vfs", .. Protocols];
+        ["Hpc.Actors.Kernel", "Hpc.Actors", "Hpc.Accounts.Sqlite", "Hpc.Storage.Local", "Hpc.Storage.Memory", "Hpc.Storage.Vfs", .. Protocols];
 
     /// <summary>Concrete providers, which only the composition names.</summary>
-    public static IReadOnlyList<string> Providers { get; } = ["Hpc.Accounts.Sqlite", "Hpc.Storage.Local"];
+    public static IReadOnlyList<string> Providers { get; } = ["Hpc.Accounts.Sqlite", "Hpc.Storage.Local", "Hpc.Storage.Memory"];
 
     /// <summary>Packages that belong to one project.</summary>
     public static IReadOnlyDictionary<string, string> PackageOwners { get; } = new Dictionary<string, string>

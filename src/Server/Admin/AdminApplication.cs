@@ -10,8 +10,9 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Hpc.Server.Admin;
 
-/// <summary>Answers the admin port: health and metrics for everybody on this machine, sessions for who has the token.</summary>
-internal sealed class AdminApplication(ServerState state, PrometheusExporter metrics, ISessionDirectory sessions, string token) : IHttpApplication<HttpContext>
+/// <summary>Answers the admin port: health and metrics for everybody on this machine, sessions and usage for who has the token.</summary>
+internal sealed partial class AdminApplication(
+    ServerState state, PrometheusExporter metrics, ISessionDirectory sessions, string token, AdminUsage? usage = null) : IHttpApplication<HttpContext>
 {
     private const string SessionsPath = "/admin/sessions";
 
@@ -75,6 +76,12 @@ internal sealed class AdminApplication(ServerState state, PrometheusExporter met
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
             await AnswerAsync(context, StatusCodes.Status401Unauthorized, "the admin token is missing or wrong\n").ConfigureAwait(false);
+            return;
+        }
+
+        if (path == UsagePath || path.StartsWith(UsagePath + "/", StringComparison.Ordinal))
+        {
+            await UsageAsync(context, path, ct).ConfigureAwait(false);
             return;
         }
 

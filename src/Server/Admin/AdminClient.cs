@@ -7,17 +7,23 @@ namespace Hpc.Server.Admin;
 /// <summary>Asks a running server on this machine.</summary>
 internal sealed class AdminClient : IDisposable
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+    /// <summary>Where a scan is asked for, by POST with <c>?scope=user:NAME</c> or <c>?scope=folder:NAME</c>.</summary>
+    public const string UsageScanPath = "/admin/usage/scan";
+
+    /// <summary>Where what was moved is set to 0, as <see cref="UsageScanPath"/>.</summary>
+    public const string UsageResetPath = "/admin/usage/reset-transfer";
+
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(10);
 
     private readonly HttpClient _http;
 
-    public AdminClient(IPEndPoint endPoint, string? token)
+    public AdminClient(IPEndPoint endPoint, string? token, TimeSpan? timeout = null)
     {
         // A proxy has no business between a machine and itself.
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
         {
             BaseAddress = new Uri($"http://{endPoint}"),
-            Timeout = Timeout,
+            Timeout = timeout ?? DefaultTimeout,
         };
         if (token is not null)
         {
@@ -47,6 +53,33 @@ internal sealed class AdminClient : IDisposable
         response.EnsureSuccessStatusCode();
         KickResult? result = await response.Content.ReadFromJsonAsync(AdminJson.Default.KickResult, ct).ConfigureAwait(false);
         return result?.Ended ?? 0;
+    }
+
+    /// <summary>Has the files of a scope counted again, and waits for that. Null if there is no such scope.</summary>
+    public async Task<UsageScanView?> ScanAsync(string scope, CancellationToken ct)
+    {
+        using HttpResponseMessage response = await _http.PostAsync(new Uri($"{UsageScanPath}?scope={Uri.EscapeDataString(scope)}", UriKind.Relative), content: null, ct).ConfigureAwait(false);
+        if (response.StatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+
+        response.EnsureSuccessStatusCode();
+        return await response.Content.ReadFromJsonAsync(AdminJson.Default.UsageScanView, ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Begins to count anew what a scope moves; false if nothing was ever counted there.</summary>
+    public async Task<bool> ResetTransferAsync(string scope, CancellationToken ct)
+    {
+        using HttpResponseMessage response = await _http.PostAsync(
+            new Uri($"{UsageResetPath}?scope={Uri.EscapeDataString(scope)}", UriKind.Relative), content: null, ct).ConfigureAwait(false);
+        if (response.StatusCode == HttpStatusCode.NotFound)
+        {
+            return false;
+        }
+
+        response.EnsureSuccessStatusCode();
+        return true;
     }
 
     /// <summary>True if the server says that it is well.</summary>

@@ -79,5 +79,10 @@ internal sealed record AdminAccess(string Address, string Token, int ProcessId);
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(IReadOnlyList<SessionView>))]
 [JsonSerializable(typeof(KickResult))]
+[JsonSerializable(typeof(UsageScanView))]
+[JsonSerializable(typeof(UsageView))]
+[JsonSerializable(typeof(IReadOnlyList<UsageView>))]
+[JsonSerializable(typeof(IReadOnlyList<RunningScanView>))]
+[JsonSerializable(typeof(TransferResetView))]
 [JsonSerializable(typeof(AdminAccess))]
 internal sealed partial class AdminJson : JsonSerializerContext;

@@ -69,6 +69,7 @@ internal static class HpcCommandLine
             ServeCommand.Create(console),
             PortableCommand.Create(console),
             UserCommand.Create(console),
+            FolderCommand.Create(console),
             SessionsCommand.Create(console),
             ConfigCommand.Create(console),
             PingCommand.Create(console),

@@ -27,8 +27,8 @@ internal static class SessionsCommand
         command.Add(json);
         command.SetAction(async (parsed, ct) =>
         {
-            using AdminClient client = Connect(flags.Load(parsed, console));
-            IReadOnlyList<SessionView> sessions = await AskAsync(() => client.ListSessionsAsync(ct)).ConfigureAwait(false);
+            using AdminClient client = AdminAccessPoint.Connect(flags.Load(parsed, console));
+            IReadOnlyList<SessionView> sessions = await AdminAccessPoint.AskAsync(() => client.ListSessionsAsync(ct)).ConfigureAwait(false);
             await console.Out.WriteAsync(parsed.GetValue(json)
                 ? JsonSerializer.Serialize(sessions, AdminJson.Default.IReadOnlyListSessionView) + "\n"
                 : Table(sessions)).ConfigureAwait(false);
@@ -52,16 +52,16 @@ internal static class SessionsCommand
         });
         command.SetAction(async (parsed, ct) =>
         {
-            using AdminClient client = Connect(flags.Load(parsed, console));
+            using AdminClient client = AdminAccessPoint.Connect(flags.Load(parsed, console));
             if (parsed.GetValue(user) is string name)
             {
-                int ended = await AskAsync(() => client.KickUserAsync(name, ct)).ConfigureAwait(false);
+                int ended = await AdminAccessPoint.AskAsync(() => client.KickUserAsync(name, ct)).ConfigureAwait(false);
                 await console.Out.WriteLineAsync(ended == 1 ? "1 session ended." : $"{ended} sessions ended.").ConfigureAwait(false);
                 return ExitCodes.Success;
             }
 
             string session = parsed.GetValue(id)!;
-            if (!await AskAsync(() => client.KickAsync(session, ct)).ConfigureAwait(false))
+            if (!await AdminAccessPoint.AskAsync(() => client.KickAsync(session, ct)).ConfigureAwait(false))
             {
                 throw new CliException($"No session has the id {Logging.LogEscape.Text(session)}; 'hpc sessions' lists them.");
             }
@@ -70,29 +70,6 @@ internal static class SessionsCommand
             return ExitCodes.Success;
         });
         return command;
-    }
-
-    private static AdminClient Connect(HpcOptions options)
-    {
-        AdminAccess access = AdminAccessFile.Read(options.DataDirectory)
-            ?? throw new CliException($"No server with an admin port runs on {options.DataDirectory} ({AdminAccessFile.Name} is not there). Start 'hpc serve', or name its directory with --data-dir.");
-        return new AdminClient(IPEndPoint.Parse(access.Address), access.Token);
-    }
-
-    private static async Task<T> AskAsync<T>(Func<Task<T>> ask)
-    {
-        try
-        {
-            return await ask().ConfigureAwait(false);
-        }
-        catch (HttpRequestException e) when (e.StatusCode == HttpStatusCode.Unauthorized)
-        {
-            throw new CliException("The server refuses the token in the data directory; another server may have taken its admin port.", e);
-        }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
-        {
-            throw new CliException($"The server does not answer: {e.Message}", e);
-        }
     }
 
     private static string Table(IReadOnlyList<SessionView> sessions)

@@ -13,7 +13,7 @@ internal static class UserAddCommand
         var disabled = new Option<bool>("--disabled") { Description = "Refuse logins until 'hpc user set NAME --enabled'." };
         Option<bool> json = UserCommand.JsonOption();
         var command = new Command("add", "Add a user with a password (asked for on a terminal), public keys or both.") { name, home };
-        var user = new UserFlags(command);
+        var user = new UserFlags(command, isChange: false);
         command.Add(disabled);
         command.Add(json);
         var flags = new ConfigurationFlags(command);
@@ -26,17 +26,18 @@ internal static class UserAddCommand
             }
 
             IReadOnlyList<string> keys = user.PublicKeys(parsed);
-            var account = new UserAccount
+            UserAccount account = user.Apply(parsed, new UserAccount
             {
                 UserName = userName,
-                HomeDirectory = Path.GetFullPath(parsed.GetRequiredValue(home)),
+                HomeDirectory = PathArgument.NotPrivate(Path.GetFullPath(parsed.GetRequiredValue(home)), home.Name, flags.Load(parsed, console)),
                 PublicKeys = keys,
-                Permissions = user.Permissions(parsed) ?? [PermissionNames.Any],
                 ExpiresAt = user.Expiry(parsed),
                 IsEnabled = !parsed.GetValue(disabled),
-                PasswordHash = PasswordOf(user.Passwords, parsed, console, keys.Count > 0),
-            };
-            UserAccount stored = UserStoreAccess.Require(await store.AddAsync(account, ct).ConfigureAwait(false), userName);
+            });
+
+            // Last, so that nobody types a password for a command line that is refused.
+            account = account with { PasswordHash = PasswordOf(user.Passwords, parsed, console, keys.Count > 0) };
+            UserAccount stored = UserStoreAccess.Require(await store.AddAsync(account, ct).ConfigureAwait(false), account);
             if (parsed.GetValue(json))
             {
                 await UserCommand.PrintAsync(stored, asJson: true, console).ConfigureAwait(false);

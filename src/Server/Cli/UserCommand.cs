@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Hpc.Accounts;
+using Hpc.Accounts.Sqlite;
 using Hpc.Accounts.Stores;
+using Hpc.Accounts.Usage;
 using Hpc.Server.Logging;
 
 namespace Hpc.Server.Cli;
@@ -12,22 +14,23 @@ internal static class UserCommand
 {
     private static readonly Argument<string> Name = new("NAME") { Description = "User name." };
 
-    public static Command Create(CliConsole console) => new("user", "Add, list, show, change and remove users; works while the server runs.")
+    public static Command Create(CliConsole console) => new("user", "Add, list, show, change, remove and scan users; works while the server runs.")
     {
         UserAddCommand.Create(console),
         List(console),
         Show(console),
         UserSetCommand.Create(console),
         Remove(console),
+        UsageScanCommand.Create(console, "user", UsageScope.OfUser),
+        ResetTransfer(console),
     };
 
-    public static Task PrintAsync(UserAccount user, bool asJson, CliConsole console)
-    {
-        UserView view = UserView.Of(user);
-        return console.Out.WriteAsync(asJson ? JsonSerializer.Serialize(view, UserJson.Default.UserView) + "\n" : Describe(view));
-    }
+    public static Task PrintAsync(UserAccount user, bool asJson, CliConsole console) => PrintAsync(UserView.Of(user), asJson, console);
 
     public static Option<bool> JsonOption() => new("--json") { Description = "Print JSON." };
+
+    private static Task PrintAsync(UserView view, bool asJson, CliConsole console) =>
+        console.Out.WriteAsync(asJson ? JsonSerializer.Serialize(view, UserJson.Default.UserView) + "\n" : UserText.Of(view));
 
     private static Command List(CliConsole console)
     {
@@ -36,16 +39,24 @@ internal static class UserCommand
         var flags = new ConfigurationFlags(command);
         command.SetAction((parsed, ct) => UserStoreAccess.WithStoreAsync(flags, parsed, console, async store =>
         {
-            List<UserAccount> users = await AllAsync(store, ct).ConfigureAwait(false);
+            List<StoredUser> users = await AllAsync(store, ct).ConfigureAwait(false);
             if (parsed.GetValue(json))
             {
-                IReadOnlyList<UserView> views = [.. users.Select(UserView.Of)];
+                IReadOnlyList<UserView> views = [.. users.Where(user => user.Account is not null).Select(user => UserView.Of(user.Account!))];
                 await console.Out.WriteLineAsync(JsonSerializer.Serialize(views, UserJson.Default.IReadOnlyListUserView)).ConfigureAwait(false);
-                return ExitCodes.Success;
+            }
+            else
+            {
+                await console.Out.WriteAsync(users.Count == 0 ? "No users. Add one with: hpc user add NAME --home DIR\n" : Table(users)).ConfigureAwait(false);
             }
 
-            await console.Out.WriteAsync(users.Count == 0 ? "No users. Add one with: hpc user add NAME --home DIR\n" : Table(users)).ConfigureAwait(false);
-            return ExitCodes.Success;
+            List<StoredUser> unreadable = users.FindAll(user => user.Account is null);
+            foreach (StoredUser user in unreadable)
+            {
+                await console.Error.WriteLineAsync("hpc: " + LogEscape.Text(user.Fault!)).ConfigureAwait(false);
+            }
+
+            return unreadable.Count == 0 ? ExitCodes.Success : ExitCodes.Failure;
         }, ct));
         return command;
     }
@@ -58,7 +69,9 @@ internal static class UserCommand
         command.SetAction((parsed, ct) => UserStoreAccess.WithStoreAsync(flags, parsed, console, async store =>
         {
             UserAccount user = await UserStoreAccess.RequireAsync(store, parsed.GetRequiredValue(Name), ct).ConfigureAwait(false);
-            await PrintAsync(user, parsed.GetValue(json), console).ConfigureAwait(false);
+            string[] scopes = [UsageScope.OfUser(user.UserName), .. user.Folders.Select(mount => UsageScope.OfFolder(mount.FolderName))];
+            IReadOnlyDictionary<string, UsageRecord> usage = await UsageAccess.FindAsync(flags, parsed, console, scopes, ct).ConfigureAwait(false);
+            await PrintAsync(UserView.Of(user).With(usage), parsed.GetValue(json), console).ConfigureAwait(false);
             return ExitCodes.Success;
         }, ct));
         return command;
@@ -76,18 +89,34 @@ internal static class UserCommand
                 throw UserStoreAccess.NotFound(name);
             }
 
+            await UsageAccess.ForgetAsync(flags, parsed, console, UsageScope.OfUser(name), ct).ConfigureAwait(false);
             await console.Out.WriteLineAsync($"Removed {LogEscape.Text(name)}.").ConfigureAwait(false);
             return ExitCodes.Success;
         }, ct));
         return command;
     }
 
-    private static async Task<List<UserAccount>> AllAsync(IUserStore store, CancellationToken ct)
+    private static Command ResetTransfer(CliConsole console)
     {
-        var users = new List<UserAccount>();
+        var command = new Command("reset-transfer", "Begin to count anew what a user uploads and downloads, for --upload-limit, --download-limit and --transfer-limit.") { Name };
+        var flags = new ConfigurationFlags(command);
+        command.SetAction((parsed, ct) => UserStoreAccess.WithStoreAsync(flags, parsed, console, async store =>
+        {
+            UserAccount user = await UserStoreAccess.RequireAsync(store, parsed.GetRequiredValue(Name), ct).ConfigureAwait(false);
+            bool isReset = await UsageAccess.ResetTransferAsync(flags, parsed, console, UsageScope.OfUser(user.UserName), ct).ConfigureAwait(false);
+            await console.Out.WriteLineAsync(
+                $"{LogEscape.Text(user.UserName)}: {(isReset ? "counted from now on." : "nothing was counted yet.")}").ConfigureAwait(false);
+            return ExitCodes.Success;
+        }, ct));
+        return command;
+    }
+
+    private static async Task<List<StoredUser>> AllAsync(SqliteUserStore store, CancellationToken ct)
+    {
+        var users = new List<StoredUser>();
         while (true)
         {
-            IReadOnlyList<UserAccount> page = await store.ListAsync(users.Count == 0 ? null : users[^1].UserName, IUserStore.MaxPage, ct).ConfigureAwait(false);
+            IReadOnlyList<StoredUser> page = await store.ListStoredAsync(users.Count == 0 ? null : users[^1].UserName, IUserStore.MaxPage, ct).ConfigureAwait(false);
             users.AddRange(page);
             if (page.Count < IUserStore.MaxPage)
             {
@@ -96,36 +125,23 @@ internal static class UserCommand
         }
     }
 
-    private static string Table(List<UserAccount> users)
+    private static string Table(List<StoredUser> users)
     {
-        var table = new TextTable("USER", "STATE", "PASSWORD", "KEYS", "PERMISSIONS", "HOME");
-        foreach (UserAccount user in users)
+        var table = new TextTable("USER", "STATE", "PASSWORD", "KEYS", "PERMISSIONS", "QUOTA", "FOLDERS", "HOME");
+        foreach (StoredUser stored in users)
         {
+            if (stored.Account is not { } user)
+            {
+                table.Add(stored.UserName, "unreadable", "", "", "", "", "", "");
+                continue;
+            }
+
             table.Add(
-                user.UserName, State(user.IsEnabled, user.ExpiresAt), user.PasswordHash is null ? "no" : "yes",
-                user.PublicKeys.Count.ToString(CultureInfo.InvariantCulture), string.Join(',', user.Permissions), user.HomeDirectory);
+                user.UserName, UserText.State(user.IsEnabled, user.ExpiresAt), user.PasswordHash is null ? "no" : "yes",
+                user.PublicKeys.Count.ToString(CultureInfo.InvariantCulture), UserText.Summary(user), UserText.Quota(user.QuotaBytes, user.QuotaFiles),
+                user.Folders.Count.ToString(CultureInfo.InvariantCulture), user.HomeDirectory);
         }
 
         return table.ToString();
     }
-
-    private static string Describe(UserView user)
-    {
-        var text = new StringWriter(CultureInfo.InvariantCulture);
-        text.WriteLine($"User:        {LogEscape.Text(user.UserName)}");
-        text.WriteLine($"Home:        {LogEscape.Text(user.HomeDirectory)}");
-        text.WriteLine($"State:       {State(user.Enabled, user.ExpiresAt)}");
-        text.WriteLine($"Expires:     {user.ExpiresAt?.ToString("yyyy-MM-ddTHH:mm:ssK", CultureInfo.InvariantCulture) ?? "never"}");
-        text.WriteLine($"Password:    {(user.HasPassword ? "yes" : "no")}");
-        text.WriteLine($"Permissions: {string.Join(", ", user.Permissions)}");
-        foreach (PublicKeyView key in user.PublicKeys)
-        {
-            text.WriteLine($"Public key:  {key.Type} {key.Fingerprint} {LogEscape.Text(key.Comment)}".TrimEnd());
-        }
-
-        return text.ToString();
-    }
-
-    private static string State(bool isEnabled, DateTimeOffset? expiresAt) =>
-        !isEnabled ? "disabled" : expiresAt <= TimeProvider.System.GetUtcNow() ? "expired" : "enabled";
 }

@@ -15,33 +15,34 @@ internal sealed class UserFlags
         HelpName = "FILE|LINE",
     };
 
-    private readonly Option<string[]> _permissions = new("--permissions", "-g")
-    {
-        Description = $"What the user may do: {string.Join(", ", PermissionNames.All)}. Separated by commas, or repeated.",
-        HelpName = "NAMES",
-    };
-
     private readonly Option<string?> _expires = new("--expires")
     {
         Description = "No logins from this time on: 2030-12-31, 2030-12-31T18:00:00+01:00 (UTC if no zone is given), or never.",
         HelpName = "TIME",
     };
 
-    public UserFlags(Command command)
+    private readonly AccessFlags _access;
+    private readonly MountFlags _mounts;
+    private readonly LimitFlags _limits;
+
+    /// <param name="command">Gets the flags.</param>
+    /// <param name="isChange">Whether there is something that can be taken away.</param>
+    public UserFlags(Command command, bool isChange)
     {
         Passwords = new PasswordFlags(command);
         command.Add(_publicKeys);
-        command.Add(_permissions);
         command.Add(_expires);
+        _access = new AccessFlags(command, isChange);
+        _mounts = new MountFlags(command, isChange);
+        _limits = new LimitFlags(command);
     }
 
     public PasswordFlags Passwords { get; }
 
     public IReadOnlyList<string> PublicKeys(ParseResult parsed) => PublicKeyArguments.Read(parsed.GetValue(_publicKeys) ?? []);
 
-    /// <summary>Null if not given.</summary>
-    public IReadOnlyList<string>? Permissions(ParseResult parsed) =>
-        parsed.GetValue(_permissions) is { Length: > 0 } given ? PermissionArguments.Read(given, "--permissions") : null;
+    /// <summary>The account with permissions, name filters, folders and limits as the flags say; what they do not name stays.</summary>
+    public UserAccount Apply(ParseResult parsed, UserAccount user) => _limits.Apply(parsed, _mounts.Apply(parsed, _access.Apply(parsed, user)));
 
     public bool HasExpiry(ParseResult parsed) => parsed.GetValue(_expires) is not null;
 

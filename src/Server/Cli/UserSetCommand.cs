@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Hpc.Accounts;
-using Hpc.Accounts.Stores;
+using Hpc.Accounts.Sqlite;
 using Hpc.Server.Logging;
 
 namespace Hpc.Server.Cli;
@@ -30,7 +30,7 @@ internal sealed class UserSetCommand
         _console = console;
         command.Add(_name);
         command.Add(_home);
-        _user = new UserFlags(command);
+        _user = new UserFlags(command, isChange: true);
         foreach (Option option in new Option[] { _askPassword, _noPassword, _removeKeys, _enabled, _disabled, _json })
         {
             command.Add(option);
@@ -49,27 +49,39 @@ internal sealed class UserSetCommand
 
     public static Command Create(CliConsole console)
     {
-        var command = new Command("set", "Change a user. What no flag names stays as it is; keys given are added. The user's open sessions end.");
+        var command = new Command("set", "Change a user. What no flag names stays as it is; keys, directories and folders given are added. The user's open sessions end.");
         _ = new UserSetCommand(command, console);
         return command;
     }
 
-    private async Task<int> SetAsync(ParseResult parsed, IUserStore store, CancellationToken ct)
+    private async Task<int> SetAsync(ParseResult parsed, SqliteUserStore store, CancellationToken ct)
     {
         string name = parsed.GetRequiredValue(_name);
         UserAccount before = await UserStoreAccess.RequireAsync(store, name, ct).ConfigureAwait(false);
-        UserAccount after = before with
+        UserAccount after = _user.Apply(parsed, before) with
         {
-            HomeDirectory = parsed.GetValue(_home) is string home ? Path.GetFullPath(home) : before.HomeDirectory,
+            HomeDirectory = parsed.GetValue(_home) is string home
+                ? PathArgument.NotPrivate(Path.GetFullPath(home), _home.Name, _flags.Load(parsed, _console))
+                : before.HomeDirectory,
             PasswordHash = Password(parsed, before),
             PublicKeys = Keys(parsed, before),
-            Permissions = _user.Permissions(parsed) ?? before.Permissions,
             ExpiresAt = _user.HasExpiry(parsed) ? _user.Expiry(parsed) : before.ExpiresAt,
             IsEnabled = parsed.GetValue(_enabled) || (!parsed.GetValue(_disabled) && before.IsEnabled),
         };
-        UserAccount stored = UserStoreAccess.Require(await store.UpdateAsync(after, ct).ConfigureAwait(false), name);
+
+        // Storing it again would end the user's sessions.
+        bool isChange = UserAccountDigest.Of(WithPaths(after, before)) != UserAccountDigest.Of(before);
+        UserAccount stored = isChange ? UserStoreAccess.Require(await store.UpdateAsync(after, ct).ConfigureAwait(false), after) : before;
+        await UsageAccess.ForgetCountsAsync(_flags, parsed, _console, CountedScopes.MadeOld(before, stored), ct).ConfigureAwait(false);
         await UserCommand.PrintAsync(stored, parsed.GetValue(_json), _console).ConfigureAwait(false);
         return ExitCodes.Success;
+    }
+
+    // A folder that is given again has no path of this machine before it is stored.
+    private static UserAccount WithPaths(UserAccount user, UserAccount before)
+    {
+        var paths = before.Folders.ToDictionary(mount => mount.FolderName, mount => mount.MappedPath, StringComparer.Ordinal);
+        return user with { Folders = [.. user.Folders.Select(mount => mount with { MappedPath = paths.GetValueOrDefault(mount.FolderName) })] };
     }
 
     private string? Password(ParseResult parsed, UserAccount before)

@@ -73,6 +73,12 @@ internal static class ConfigurationTable
             "What becomes of requests to change modes, owners and times: apply them, answer success and do nothing, or do nothing only where they cannot be done."),
         Keys.Boolean("storage.create_home", o => o.Storage.CreateHome, (o, v) => o.Storage.CreateHome = v,
             "Create a user's missing home directory at login, with mode 0700. Its parent must be there: a missing one refuses the session."),
+        Keys.Choice("storage.upload_mode", (o, _) => o.Storage.UploadMode, (o, _, v) => o.Storage.UploadMode = v,
+            "Where an upload of a whole file is written: standard into the file itself; atomic into a hidden file beside it, which takes the name when the client closes it; atomic_with_resume does so after a lost connection too."),
+        Keys.Boolean("storage.read_only", o => o.Storage.ReadOnly, (o, v) => o.Storage.ReadOnly = v,
+            "Refuse every change of every user."),
+        Keys.Boolean("storage.hash_uploads", o => o.Storage.HashUploads, (o, v) => o.Storage.HashUploads = v,
+            "Compute the SHA-256 of a file while it is uploaded in order, keep it with the file, and answer check-file and sha256sum with it."),
 
         Keys.Integer("passwords.workers", 0, 256, o => o.Passwords.Workers, (o, v) => o.Passwords.Workers = v,
             "Passwords checked at the same time; 0 is one less than there are processors."),

@@ -108,6 +108,20 @@ internal sealed class StorageSection
     public SetstatModeName SetstatMode { get; set; }
 
     public bool CreateHome { get; set; } = true;
+
+    public UploadModeName UploadMode { get; set; }
+
+    public bool ReadOnly { get; set; }
+
+    public bool HashUploads { get; set; }
+}
+
+/// <summary>Where an upload is written until it is closed.</summary>
+internal enum UploadModeName
+{
+    Standard,
+    Atomic,
+    AtomicWithResume,
 }
 
 /// <summary>Who keeps paths below a user's root.</summary>

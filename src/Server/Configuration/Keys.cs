@@ -71,7 +71,7 @@ internal static class Keys
             Read = (options, index) => ChoiceText.Of(get(options, index)),
             TryApply = (options, index, entry) =>
             {
-                if (!IsTextual(entry) || !names.TryGetValue(entry.Text, out TEnum value))
+                if (!IsTextual(entry) || !names.TryGetValue(entry.Text.Replace('-', '_'), out TEnum value))
                 {
                     return false;
                 }

@@ -1,3 +1,4 @@
+using Hpc.Server.Admin;
 using Hpc.Server.Configuration;
 
 namespace Hpc.Server.Hosting;
@@ -9,6 +10,7 @@ internal sealed class DataDirectory
     {
         Path = System.IO.Path.GetFullPath(options.DataDirectory);
         Database = System.IO.Path.Combine(Path, "hpc.db");
+        UsageDatabase = System.IO.Path.Combine(Path, "usage.db");
         HostKeys = System.IO.Path.Combine(Path, options.Ssh.HostKeys);
     }
 
@@ -16,7 +18,19 @@ internal sealed class DataDirectory
 
     public string Database { get; }
 
+    public string UsageDatabase { get; }
+
     public string HostKeys { get; }
+
+    /// <summary>Where the server's own files are in it or will be, and those of SQLite beside them.</summary>
+    public IEnumerable<string> Files =>
+    [
+        .. new[] { Database, UsageDatabase }.SelectMany(file => new[] { file, file + "-wal", file + "-shm", file + "-journal" }),
+        System.IO.Path.Combine(Path, AdminAccessFile.Name),
+        LockFile,
+    ];
+
+    private string LockFile => System.IO.Path.Combine(Path, "serve.lock");
 
     public void Create()
     {
@@ -34,7 +48,7 @@ internal sealed class DataDirectory
     /// <exception cref="ConfigurationException">Another server has it.</exception>
     public IDisposable Lock()
     {
-        string file = System.IO.Path.Combine(Path, "serve.lock");
+        string file = LockFile;
         try
         {
             return new FileStream(file, new FileStreamOptions

@@ -27,6 +27,15 @@ internal static unsafe partial class FileSystemCall
         }
     }
 
+    /// <summary>Changes owner, group or both of what a path names, a link itself. Answers an error number, 0 for success.</summary>
+    public static int ChangeOwner(string path, uint? user, uint? group)
+    {
+        fixed (byte* pointer = Terminated(path))
+        {
+            return ChangeLinkOwner(pointer, user ?? uint.MaxValue, group ?? uint.MaxValue) == 0 ? 0 : Marshal.GetLastPInvokeError();
+        }
+    }
+
     /// <summary>Makes the names in a directory durable, as fsync(2) on a file does not.</summary>
     public static void SyncDirectory(string path)
     {
@@ -59,6 +68,9 @@ internal static unsafe partial class FileSystemCall
 
     [LibraryImport(LibC, EntryPoint = "mkdir", SetLastError = true)]
     private static partial int MakeDirectory(byte* path, uint mode);
+
+    [LibraryImport(LibC, EntryPoint = "lchown", SetLastError = true)]
+    private static partial int ChangeLinkOwner(byte* path, uint user, uint group);
 
     [LibraryImport(LibC, EntryPoint = "open", SetLastError = true)]
     private static partial int Open(byte* path, int flags);

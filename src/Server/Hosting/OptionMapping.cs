@@ -5,6 +5,8 @@ using Hpc.Crypto.Keys;
 using Hpc.Server.Cli;
 using Hpc.Server.Configuration;
 using Hpc.SshProtocol.Ssh.Server;
+using Hpc.Storage.Local;
+using Hpc.Storage.Vfs;
 using Hpc.Transport.Listening;
 
 namespace Hpc.Server.Hosting;
@@ -63,8 +65,34 @@ internal static class OptionMapping
         KeepaliveInterval = TimeSpan.FromSeconds(options.Ssh.KeepaliveSeconds),
         KeepaliveCountMax = options.Ssh.KeepaliveCount,
         MaxChannels = options.Ssh.Limits.MaxChannels,
-        SetstatMode = (int)options.Storage.SetstatMode,
         MaxHandles = options.Ssh.Limits.MaxHandles,
+    };
+
+    public static LocalFileSystemOptions Local(StorageSection storage) => new()
+    {
+        Umask = (uint)storage.Umask,
+        Confinement = storage.Confinement == ConfinementName.Kernel ? FileSystemConfinement.Kernel : FileSystemConfinement.Portable,
+    };
+
+    /// <param name="storage">The section.</param>
+    /// <param name="epoch">Eight hex digits that no earlier run had.</param>
+    public static VfsOptions Vfs(StorageSection storage, string epoch) => new()
+    {
+        UploadMode = storage.UploadMode switch
+        {
+            UploadModeName.Atomic => UploadMode.Atomic,
+            UploadModeName.AtomicWithResume => UploadMode.AtomicWithResume,
+            _ => UploadMode.Standard,
+        },
+        SetStatMode = storage.SetstatMode switch
+        {
+            SetstatModeName.Ignore => SetStatMode.Ignore,
+            SetstatModeName.IgnoreUnsupported => SetStatMode.IgnoreUnsupported,
+            _ => SetStatMode.Apply,
+        },
+        IsReadOnly = storage.ReadOnly,
+        HashUploads = storage.HashUploads,
+        Epoch = epoch,
     };
 
     private static int OrUnlimited(int limit) => limit > 0 ? limit : int.MaxValue;

@@ -1,13 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 using Hpc.Accounts.Authentication;
-using Hpc.Accounts.Stores;
 using Hpc.Actors.Kernel;
 using Hpc.Actors.Sessions;
 using Hpc.Crypto;
 using Hpc.Crypto.Keys;
 using Hpc.Server.Admin;
 using Hpc.Server.Configuration;
+using Hpc.Server.Files;
 using Hpc.Server.Logging;
 using Hpc.Server.Metrics;
 using Hpc.SshProtocol.Ssh.Server;
@@ -26,6 +26,7 @@ internal sealed partial class ServerHost : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly HpcOptions _options;
     private readonly ActorSystem _actors;
+    private readonly FileService _files;
     private readonly SessionGate _sessions;
     private readonly PasswordWorkers _passwords;
     private readonly VerifiedPasswords? _verifiedPasswords;
@@ -38,21 +39,21 @@ internal sealed partial class ServerHost : IAsyncDisposable
     private readonly Func<CryptoProfile, SshServerProtocol> _newProtocol;
     private AdminServer? _admin;
 
-    private ServerHost(HpcOptions options, IUserStore users, IReadOnlyList<SshPrivateKey> hostKeys, ILoggerFactory loggers, HpcLoggerProvider logs)
+    private ServerHost(HpcOptions options, HostStores stores, IReadOnlyList<SshPrivateKey> hostKeys, ILoggerFactory loggers, HpcLoggerProvider logs)
     {
         _options = options;
         _logger = loggers.CreateLogger<ServerHost>();
         var pool = new BlockPool(new BufferBudget(BufferLimit.Of(options.Buffers.BudgetMib)));
         _actors = new ActorSystem("server", TimeProvider.System, loggers.CreateLogger<ActorSystem>());
-        var homes = new HomeFactory(options.Storage, loggers.CreateLogger<HomeFactory>());
-        _sessions = new SessionGate(_actors, homes.OpenAsync, OptionMapping.SessionLimits(options), TimeProvider.System, loggers.CreateLogger<SessionGate>());
+        _files = new FileService(options.Storage, stores, _actors, loggers);
+        _sessions = new SessionGate(_actors, _files.OpenAsync, OptionMapping.SessionLimits(options), TimeProvider.System, loggers.CreateLogger<SessionGate>());
         _passwords = new PasswordWorkers(OptionMapping.PasswordWorkers(options), TimeProvider.System, loggers.CreateLogger<PasswordWorkers>());
         _verifiedPasswords = OptionMapping.VerifiedPasswords(options) is { } bounds ? new VerifiedPasswords(bounds, TimeProvider.System) : null;
-        var authenticator = new Authenticator(users, _passwords, TimeProvider.System, loggers.CreateLogger<Authenticator>(), _verifiedPasswords);
+        var authenticator = new Authenticator(stores.Users, _passwords, TimeProvider.System, loggers.CreateLogger<Authenticator>(), _verifiedPasswords);
         _connections = new ConnectionManager(
             pool, new ConnectionGate(OptionMapping.Gate(options), pool.Budget), logger: loggers.CreateLogger<ConnectionManager>());
-        _accounts = new AccountWatch(users, _sessions, TimeProvider.System, loggers.CreateLogger<AccountWatch>());
-        _metrics = new ServerMetrics(_connections, pool.Budget, _sessions, _actors, _state, _accounts, () => logs.Dropped);
+        _accounts = new AccountWatch(stores.Users, _sessions, TimeProvider.System, loggers.CreateLogger<AccountWatch>());
+        _metrics = new ServerMetrics(_connections, pool.Budget, _sessions, _actors, _state, _accounts, _files, () => logs.Dropped);
         HostKeys = hostKeys;
         _newProtocol = profile => new SshServerProtocol(OptionMapping.Ssh(options, profile, hostKeys), authenticator, _sessions, pool, loggers);
     }
@@ -69,7 +70,7 @@ internal sealed partial class ServerHost : IAsyncDisposable
 
     /// <summary>Starts serving.</summary>
     /// <param name="options">The configuration.</param>
-    /// <param name="users">Who may log in; stays the caller's.</param>
+    /// <param name="stores">Users, folders and usage; they stay the caller's.</param>
     /// <param name="hostKeys">Stay the caller's.</param>
     /// <param name="adminToken">What opens the admin port.</param>
     /// <param name="loggers">Makes the loggers.</param>
@@ -77,25 +78,26 @@ internal sealed partial class ServerHost : IAsyncDisposable
     /// <param name="ct">Gives up.</param>
     /// <exception cref="ConfigurationException">Something in the configuration does not work on this machine.</exception>
     public static async Task<ServerHost> StartAsync(
-        HpcOptions options, IUserStore users, IReadOnlyList<SshPrivateKey> hostKeys, string adminToken, ILoggerFactory loggers, HpcLoggerProvider logs, CancellationToken ct)
+        HpcOptions options, HostStores stores, IReadOnlyList<SshPrivateKey> hostKeys, string adminToken, ILoggerFactory loggers, HpcLoggerProvider logs, CancellationToken ct)
     {
         CheckConfinement(options);
         string gcm = Choose(static () => AlgorithmCatalog.GcmImplementationName);
         string hmac = Choose(static () => AlgorithmCatalog.HmacImplementationName);
         string ctr = Choose(static () => AlgorithmCatalog.CtrImplementationName);
         string chaCha = Choose(static () => AlgorithmCatalog.ChaChaImplementationName);
-        var host = new ServerHost(options, users, hostKeys, loggers, logs);
+        var host = new ServerHost(options, stores, hostKeys, loggers, logs);
         GcmChosen(host._logger, gcm);
         HmacChosen(host._logger, hmac);
         CtrChosen(host._logger, ctr);
         ChaChaChosen(host._logger, chaCha);
         try
         {
+            host._files.Start();
             host._accounts.Start();
             host.Listen();
             if (options.Admin.Address is IPEndPoint admin)
             {
-                var application = new AdminApplication(host._state, host._exporter, host._sessions, adminToken);
+                var application = new AdminApplication(host._state, host._exporter, host._sessions, adminToken, host._files.Usage);
                 host._admin = await AdminServer.StartAsync(admin, application, loggers, ct).ConfigureAwait(false);
             }
         }
@@ -141,6 +143,7 @@ internal sealed partial class ServerHost : IAsyncDisposable
     {
         await _connections.DisposeAsync().ConfigureAwait(false);
         await _accounts.DisposeAsync().ConfigureAwait(false);
+        await _files.DisposeAsync().ConfigureAwait(false);
         await _actors.DisposeAsync().ConfigureAwait(false);
         if (_admin is not null)
         {

@@ -1,4 +1,6 @@
+using Hpc.Accounts;
 using Hpc.Accounts.Sqlite;
+using Hpc.Accounts.Stores;
 using Hpc.Server.Admin;
 using Hpc.Server.Cli;
 using Hpc.Server.Configuration;
@@ -26,20 +28,27 @@ internal static partial class ServerProgram
             using ILoggerFactory loggers = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Trace).AddProvider(logs));
             ILogger logger = loggers.CreateLogger("Hpc.Server");
             using SqliteUserStore users = await SqliteUserStore.OpenAsync(directory.Database, ct).ConfigureAwait(false);
+            bool hasUsage = File.Exists(directory.UsageDatabase);
+            using SqliteUsageStore usage = await SqliteUsageStore.OpenAsync(directory.UsageDatabase, TimeProvider.System, ct).ConfigureAwait(false);
+            if (!hasUsage && await UsageIsNeededAsync(users, ct).ConfigureAwait(false))
+            {
+                UsageMissing(logger, directory.UsageDatabase);
+            }
+
             using var reloading = new ReloadHook(reload, directory, logs, logger);
             using var signals = new StopSignals(reloading.Run, ct);
-            await ServeAsync(options, directory, users, reloading, loggers, logs, signals, console).ConfigureAwait(false);
+            await ServeAsync(options, directory, new HostStores(users, users, usage) { Private = PrivateDirectories.Of(directory) }, reloading, loggers, logs, signals, console).ConfigureAwait(false);
         }
 
         return ExitCodes.Success;
     }
 
     private static async Task ServeAsync(
-        HpcOptions options, DataDirectory directory, SqliteUserStore users, ReloadHook reloading,
+        HpcOptions options, DataDirectory directory, HostStores stores, ReloadHook reloading,
         ILoggerFactory loggers, HpcLoggerProvider logs, StopSignals signals, CliConsole console)
     {
         string token = AdminAccessFile.NewToken();
-        ServerHost host = await ServerHost.StartAsync(options, users, reloading.HostKeys, token, loggers, logs, CancellationToken.None).ConfigureAwait(false);
+        ServerHost host = await ServerHost.StartAsync(options, stores, reloading.HostKeys, token, loggers, logs, CancellationToken.None).ConfigureAwait(false);
         await using (host.ConfigureAwait(false))
         {
             reloading.Attach(host);
@@ -74,6 +83,33 @@ internal static partial class ServerProgram
 
         await drained.ConfigureAwait(false);
     }
+
+    private static async Task<bool> UsageIsNeededAsync(SqliteUserStore users, CancellationToken ct)
+    {
+        string? after = null;
+        while (true)
+        {
+            IReadOnlyList<StoredUser> page = await users.ListStoredAsync(after, IUserStore.MaxPage, ct).ConfigureAwait(false);
+            if (page.Any(user => user.Account is { } account && IsLimited(account)))
+            {
+                return true;
+            }
+
+            if (page.Count < IUserStore.MaxPage)
+            {
+                return false;
+            }
+
+            after = page[^1].UserName;
+        }
+    }
+
+    private static bool IsLimited(UserAccount user) =>
+        user.QuotaBytes > 0 || user.QuotaFiles > 0 || user.UploadTransferBytes > 0 || user.DownloadTransferBytes > 0 || user.TotalTransferBytes > 0
+        || user.Folders.Any(mount => mount.QuotaBytes > 0 || mount.QuotaFiles > 0);
+
+    [LoggerMessage(4012, LogLevel.Warning, "{FilePath} was not there, and users have limits: what they moved counts from 0 on; files that were there before count after 'hpc user scan' and 'hpc folder scan'")]
+    private static partial void UsageMissing(ILogger logger, string filePath);
 
     [LoggerMessage(4010, LogLevel.Information, "stopping; running transfers have {GraceSeconds} s, a second signal ends them at once")]
     private static partial void Stopping(ILogger logger, int graceSeconds);

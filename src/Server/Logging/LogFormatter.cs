@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -40,6 +41,9 @@ internal abstract class LogFormatter(TimeProvider time, bool utc)
 
     private sealed class JsonForm(TimeProvider time, bool utc) : LogFormatter(time, utc)
     {
+        // Names come from message templates, so there are as many as those have.
+        private static readonly ConcurrentDictionary<string, string> FieldNames = new(StringComparer.Ordinal);
+
         public override string Format(LogLevel level, string sender, IReadOnlyList<KeyValuePair<string, object?>> values, string message, Exception? exception)
         {
             var line = new StringBuilder(256);
@@ -83,7 +87,7 @@ internal abstract class LogFormatter(TimeProvider time, bool utc)
         private static void AppendField(StringBuilder line, string name, object value)
         {
             line.Append(",\"");
-            LogEscape.AppendJson(line, JsonNamingPolicy.SnakeCaseLower.ConvertName(name));
+            LogEscape.AppendJson(line, FieldNames.GetOrAdd(name, JsonNamingPolicy.SnakeCaseLower.ConvertName));
             line.Append("\":");
             switch (value)
             {

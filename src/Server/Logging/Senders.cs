@@ -12,8 +12,10 @@ internal static class Senders
         ("Hpc.SshProtocol", "sshd"),
         ("Hpc.Transport", "transport"),
         ("Hpc.Accounts", "accounts"),
+        ("Hpc.Actors.Limits", "usage"),
         ("Hpc.Actors", "sessions"),
         ("Hpc.Storage", "storage"),
+        ("Hpc.Events", "events"),
         ("Hpc.Server", "service"),
         ("Microsoft.AspNetCore", "httpd"),
     ];

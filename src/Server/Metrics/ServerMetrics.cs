@@ -4,6 +4,7 @@ using Hpc.Actors.Kernel;
 using Hpc.Actors.Sessions;
 using Hpc.Server.Admin;
 using Hpc.Server.Cli;
+using Hpc.Server.Files;
 using Hpc.Server.Hosting;
 using Hpc.Transport.Buffers;
 using Hpc.Transport.Connections;
@@ -16,12 +17,13 @@ internal sealed class ServerMetrics : IDisposable
 {
     private readonly Meter _meter = new("Hpc.Server");
 
-    public ServerMetrics(ConnectionManager connections, BufferBudget buffers, ISessionDirectory sessions, ActorSystem actors, ServerState state, AccountWatch accounts, Func<long> droppedLogLines)
+    public ServerMetrics(ConnectionManager connections, BufferBudget buffers, ISessionDirectory sessions, ActorSystem actors, ServerState state, AccountWatch accounts, FileService files, Func<long> droppedLogLines)
     {
         AddConnections(connections);
         _meter.CreateObservableGauge("hpc_buffers_rented", () => buffers.Rented, "By", "Transfer buffers in use.");
         _meter.CreateObservableGauge("hpc_buffers_limit", () => buffers.Limit, "By", "Transfer buffers that may be in use.");
         AddSessions(sessions);
+        AddFiles(files);
         _meter.CreateObservableCounter(
             "hpc_actor_dead_letters",
             () => Enum.GetValues<DeadLetterReason>().Select(reason => new Measurement<long>(actors.DeadLetters.CountOf(reason), Label("reason", reason))),
@@ -63,6 +65,23 @@ internal sealed class ServerMetrics : IDisposable
                 new(metrics.BytesOut, new KeyValuePair<string, object?>("direction", "sent"))],
             "By",
             "Bytes on the wire of connections that have ended.");
+    }
+
+    private void AddFiles(FileService files)
+    {
+        _meter.CreateObservableCounter("hpc_file_event_faults", () => files.Bus.Faults, null, "File events that a subscriber failed to take.");
+        _meter.CreateObservableGauge("hpc_usage_ledgers", () => files.Counters.Ledgers, null, "Users and folders whose use is being counted.");
+        _meter.CreateObservableGauge("hpc_usage_waiting", () => files.Counters.Waiting, null, "Operations that wait for a reservation.");
+        _meter.CreateObservableCounter("hpc_usage_statements", () => files.Counters.Statements, null, "Statements that the usage database answered.");
+        _meter.CreateObservableCounter("hpc_usage_statements_failed", () => files.Counters.FailedStatements, null, "Statements that the usage database did not answer.");
+        _meter.CreateObservableCounter("hpc_usage_scans", () => files.Counters.Scans, null, "Scans and recoveries that ended well.");
+        _meter.CreateObservableCounter(
+            "hpc_usage_reservations_refused",
+            () => (Measurement<long>[])[
+                new(files.Counters.Exhausted, new KeyValuePair<string, object?>("reason", "exhausted")),
+                new(files.Counters.Unavailable, new KeyValuePair<string, object?>("reason", "unavailable"))],
+            null,
+            "Reservations that were refused, by reason.");
     }
 
     private void AddSessions(ISessionDirectory sessions)

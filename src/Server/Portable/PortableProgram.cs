@@ -1,5 +1,6 @@
 using Hpc.Accounts;
 using Hpc.Accounts.Stores;
+using Hpc.Accounts.Usage;
 using Hpc.Crypto.Keys;
 using Hpc.Server.Cli;
 using Hpc.Server.Hosting;
@@ -27,8 +28,9 @@ internal static class PortableProgram
             using SshPrivateKey hostKey = SshPrivateKeys.Generate("ssh-ed25519");
             using var signals = new StopSignals(logs.Reopen, ct);
             var users = new MemoryUserStore(capacity: 1);
-            UserStoreAccess.Require(await users.AddAsync(AccountOf(settings), ct).ConfigureAwait(false), settings.UserName);
-            ServerHost host = await ServerHost.StartAsync(settings.Options, users, [hostKey], "", loggers, logs, CancellationToken.None).ConfigureAwait(false);
+            UserAccount account = AccountOf(settings);
+            UserStoreAccess.Require(await users.AddAsync(account, ct).ConfigureAwait(false), account);
+            ServerHost host = await ServerHost.StartAsync(settings.Options, new HostStores(users, users, new MemoryUsageStore(TimeProvider.System)), [hostKey], "", loggers, logs, CancellationToken.None).ConfigureAwait(false);
             await using (host.ConfigureAwait(false))
             {
                 await console.Out.WriteAsync(GreetingOf(settings, host)).ConfigureAwait(false);

@@ -16,6 +16,17 @@ public class CommandLineTests
     [InlineData("user show", "NAME")]
     [InlineData("user set", "--remove-public-key")]
     [InlineData("user remove", "--data-dir")]
+    [InlineData("user set", "--remove-pattern")]
+    [InlineData("user add", "policy=hide")]
+    [InlineData("user scan", "NAME")]
+    [InlineData("user reset-transfer", "NAME")]
+    [InlineData("folder", "scan")]
+    [InlineData("folder add", "--path")]
+    [InlineData("folder list", "--json")]
+    [InlineData("folder show", "NAME")]
+    [InlineData("folder set", "--description")]
+    [InlineData("folder remove", "--data-dir")]
+    [InlineData("folder scan", "NAME")]
     [InlineData("sessions", "kick")]
     [InlineData("sessions list", "--json")]
     [InlineData("sessions kick", "--user")]
@@ -56,6 +67,9 @@ public class CommandLineTests
     [InlineData("user add ann")]
     [InlineData("user add ann --home /h --password-stdin --password-file f")]
     [InlineData("user set ann --enabled --disabled")]
+    [InlineData("user add ann --home /h --remove-folder x")]
+    [InlineData("folder add reports")]
+    [InlineData("folder scan")]
     [InlineData("sessions kick")]
     [InlineData("sessions kick aa --user bob")]
     [InlineData("portable -p x --password-file y")]
@@ -114,6 +128,18 @@ public class CommandLineTests
         using var directory = new TemporaryDirectory();
         (await _console.RunAsync("sessions", "--data-dir", directory.Path)).ShouldBe(1);
         _console.Error.ShouldContain("Start 'hpc serve'");
+    }
+
+    [Fact]
+    public async Task A_scan_without_a_server_says_what_to_do()
+    {
+        using var directory = new TemporaryDirectory();
+        (await _console.RunAsync("folder", "add", "reports", "--path", "/srv/reports", "--data-dir", directory.Path)).ShouldBe(0, _console.Error);
+        (await _console.RunAsync("folder", "scan", "reports", "--data-dir", directory.Path)).ShouldBe(1);
+        _console.Error.ShouldContain("start 'hpc serve' and scan again");
+        _console.Clear();
+        (await _console.RunAsync("user", "scan", "reports", "--data-dir", directory.Path)).ShouldBe(1);
+        _console.Error.ShouldContain("There is no user reports");
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Hpc.Accounts.Sqlite;
 using Hpc.Crypto.Keys;
 using Hpc.Crypto.Passwords;
 using Hpc.Server.Tests.Support;
+using Microsoft.Data.Sqlite;
 
 namespace Hpc.Server.Tests.Cli;
 
@@ -37,6 +38,30 @@ public sealed class UserCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_user_that_cannot_be_read_does_not_hide_the_others()
+    {
+        await AddAnnAsync();
+        _console.Input = "x\n";
+        (await UserAsync("add", "bob", "--home", "/srv/b", "--password-stdin")).ShouldBe(0);
+        using (var connection = new SqliteConnection($"Data Source={Path.Combine(_directory["data"], "hpc.db")};Pooling=False"))
+        {
+            connection.Open();
+            using SqliteCommand command = connection.CreateCommand();
+            command.CommandText = "UPDATE users SET document = '{' WHERE user_name = 'ann';";
+            command.ExecuteNonQuery();
+        }
+
+        _console.Clear();
+        (await UserAsync("list")).ShouldBe(1);
+        _console.Out.ShouldContain("unreadable");
+        _console.Out.ShouldContain("/srv/b");
+        _console.Error.ShouldContain("The document of the user 'ann' cannot be read.");
+        _console.Clear();
+        (await UserAsync("list", "--json")).ShouldBe(1);
+        JsonDocument.Parse(_console.Out).RootElement.EnumerateArray().Select(user => user.GetProperty("user_name").GetString()).ShouldBe(["bob"]);
+    }
+
+    [Fact]
     public async Task Everything_about_a_user_can_be_given_at_once()
     {
         string key = KeyLine("ann@laptop");
@@ -46,7 +71,7 @@ public sealed class UserCommandTests : IDisposable
             "add", "ann", "--home", "/srv/ann", "--password-file", _directory["password"], "--public-key", _directory["keys"], "--public-key", KeyLine("other"),
             "--permissions", "list,download", "-g", "upload", "--expires", "2030-12-31", "--disabled", "--json")).ShouldBe(0, _console.Error);
         JsonElement shown = JsonDocument.Parse(_console.Out).RootElement;
-        shown.GetProperty("permissions").EnumerateArray().Select(p => p.GetString()).ShouldBe(["list", "download", "upload"]);
+        shown.GetProperty("permissions").GetProperty("/").EnumerateArray().Select(p => p.GetString()).ShouldBe(["list", "download", "upload"]);
         shown.GetProperty("expires_at").GetDateTimeOffset().ShouldBe(new DateTimeOffset(2030, 12, 31, 0, 0, 0, TimeSpan.Zero));
         shown.GetProperty("enabled").GetBoolean().ShouldBeFalse();
         shown.GetProperty("has_password").GetBoolean().ShouldBeTrue();
@@ -105,7 +130,7 @@ public sealed class UserCommandTests : IDisposable
     {
         _console.Input = "pw\n";
         (await UserAsync("add", "a/b", "--home", "/srv/ann", "--password-stdin")).ShouldBe(2);
-        _console.Error.ShouldContain("UserName: found");
+        _console.Error.ShouldContain("NAME: found");
     }
 
     [Fact]

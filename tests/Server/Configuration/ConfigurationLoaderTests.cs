@@ -126,6 +126,10 @@ public class ConfigurationLoaderTests
     [InlineData("""{ "ssh": { "max_auth_tries": [] } }""", "ssh.max_auth_tries: found a list (hpc.json line 1), allowed: a whole number from 1 to 100.")]
     [InlineData("""{ "log": { "level": "loud" } }""", "log.level: found \"loud\" (hpc.json line 1), allowed: debug, info, warn or error.")]
     [InlineData("""{ "storage": { "umask": "99" } }""", "storage.umask: found \"99\" (hpc.json line 1), allowed: octal digits in quotes from \"0\" to \"777\".")]
+    [InlineData("""{ "storage": { "upload_mode": "1" } }""", "storage.upload_mode: found \"1\" (hpc.json line 1), allowed: standard, atomic or atomic_with_resume.")]
+    [InlineData("""{ "storage": { "upload_mode": 1 } }""", "storage.upload_mode: found 1 (hpc.json line 1), allowed: standard, atomic or atomic_with_resume.")]
+    [InlineData("""{ "storage": { "read_only": 1 } }""", "storage.read_only: found 1 (hpc.json line 1), allowed: true or false.")]
+    [InlineData("""{ "storage": { "hash_uploads": "on" } }""", "storage.hash_uploads: found \"on\" (hpc.json line 1), allowed: true or false.")]
     [InlineData("""{ "storage": { "create_home": "yes" } }""", "storage.create_home: found \"yes\" (hpc.json line 1), allowed: true or false.")]
     public void A_value_that_is_not_allowed_is_refused_with_what_is(string json, string fault) => FaultsOf(json).ShouldBe([fault]);
 

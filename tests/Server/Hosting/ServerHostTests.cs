@@ -48,7 +48,11 @@ public sealed partial class ServerHostTests : IDisposable
         client.Clear();
         (await client.RunAsync("sessions", "kick", "--user", "ann", "--data-dir", _directory["data"])).ShouldBe(0, client.Error);
         client.Out.ShouldBe("0 sessions ended." + Environment.NewLine);
-        (await MetricsAsync()).ShouldContain("\nhpc_connections_total 1\n");
+        string metrics = await MetricsAsync();
+        metrics.ShouldContain("\nhpc_connections_total 1\n");
+        metrics.ShouldContain("\nhpc_uploads_total 0\n");
+        metrics.ShouldContain("\nhpc_usage_statements_failed_total 0\n");
+        File.GetUnixFileMode(Path.Combine(_directory["data"], "usage.db")).ShouldBe(PrivateFile.FileMode);
 
         await _stop.CancelAsync();
         (await run.WaitAsync(Patience)).ShouldBe(0, _console.Error);

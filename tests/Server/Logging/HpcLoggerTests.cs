@@ -34,6 +34,15 @@ public partial class HpcLoggerTests
         lines.Single().GetProperty("size_bytes").GetInt64().ShouldBe(5);
     }
 
+    [Theory]
+    [InlineData("Hpc.Actors.Limits.UsageKeeper", "usage")]
+    [InlineData("Hpc.Actors.Sessions.SessionGate", "sessions")]
+    public async Task What_counts_usage_is_no_session(string category, string sender)
+    {
+        IReadOnlyList<JsonElement> lines = await LogAsync(LogLevel.Debug, factory => Greeted(factory.CreateLogger(category), "you"));
+        lines.Single().GetProperty("sender").GetString().ShouldBe(sender);
+    }
+
     [Fact]
     public async Task What_is_below_the_level_is_not_written()
     {

@@ -1,0 +1,110 @@
+using System.Security.Cryptography;
+using Hpc.Accounts.Sessions;
+using Hpc.Accounts.Usage;
+using Hpc.Actors.Kernel;
+using Hpc.Actors.Limits;
+using Hpc.Events;
+using Hpc.Server.Admin;
+using Hpc.Server.Configuration;
+using Hpc.Server.Hosting;
+using Hpc.Storage;
+using Hpc.Storage.Vfs;
+using Microsoft.Extensions.Logging;
+
+namespace Hpc.Server.Files;
+
+/// <summary>All that a server's files need beside their storage: the count of what is in use, events, and what sessions on the same files share.</summary>
+internal sealed class FileService : IAsyncDisposable
+{
+    // One machine is one node. The name is stored with what it reserves, so it stays the same.
+    private const string NodeId = "local";
+
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SettleTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan CloseInterval = TimeSpan.FromMilliseconds(20);
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly MountStates _states = new();
+    private readonly FileEventMetrics _metrics = new();
+    private readonly VfsOptions _vfs;
+    private readonly UsageKeeper _keeper;
+    private readonly ScopeTrees _trees;
+    private readonly FilesFactory _factory;
+    private readonly ILogger _logger;
+    private Task _care = Task.CompletedTask;
+    private bool _isDisposed;
+
+    public FileService(StorageSection options, HostStores stores, ActorSystem actors, ILoggerFactory loggers)
+    {
+        _logger = loggers.CreateLogger<FileService>();
+        string epoch = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
+        _vfs = OptionMapping.Vfs(options, epoch);
+        _keeper = new UsageKeeper(actors, stores.Usage, new UsageNode(NodeId, epoch), loggers.CreateLogger<UsageKeeper>()) { UploadMode = _vfs.UploadMode };
+        Bus = new FileEventBus([_metrics, new FileEventLog(loggers.CreateLogger<FileEventLog>())], TimeProvider.System, loggers.CreateLogger<FileEventBus>());
+        _factory = new FilesFactory(options, _vfs, _keeper, Bus, _states, loggers.CreateLogger<FilesFactory>(), stores.Private);
+        _trees = new ScopeTrees(stores.Users, stores.Folders, OptionMapping.Local(options), _states, loggers.CreateLogger<ScopeTrees>(), stores.Private);
+        Usage = new AdminUsage(stores.Usage, _keeper, _trees);
+    }
+
+    public FileEventBus Bus { get; }
+
+    public AdminUsage Usage { get; }
+
+    public UsageCounters Counters => _keeper.Counters;
+
+    /// <summary>Sets right in the background what an earlier run left behind that did not end in order, and counts what was never counted.</summary>
+    public void Start() => _care = RunAsync();
+
+    public ValueTask<StorageResult<IFileSystem>> OpenAsync(SessionRequest request, CancellationToken ct) => _factory.OpenAsync(request, ct);
+
+    /// <summary>After the last session: waits a moment for files that are still being given up, then settles what is counted.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _care.ConfigureAwait(false);
+        using (var patience = new CancellationTokenSource(CloseTimeout))
+        {
+            while (_states.AnyInUse && !patience.IsCancellationRequested)
+            {
+                await Task.Delay(CloseInterval, CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+
+        using (var patience = new CancellationTokenSource(SettleTimeout))
+        {
+            if (!await _keeper.StopAsync(_states.InUse(), patience.Token).ConfigureAwait(false))
+            {
+                FilesLog.UsageNotSettled(_logger);
+            }
+        }
+
+        _metrics.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        // Storage is asked from here on, which is not for the thread that starts the server.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            await _keeper.RunAsync(_trees, _stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The server stops; what is left waits for the next start.
+        }
+#pragma warning disable CA1031 // Serving goes on; the next start does it.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            FilesLog.RecoveryFailed(_logger, error);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using Hpc.Accounts;
+using Hpc.Accounts.Stores;
+using Hpc.Accounts.Usage;
+using Hpc.Actors.Limits;
+using Hpc.Server.Hosting;
+using Hpc.Storage;
+using Hpc.Storage.Local;
+using Hpc.Storage.Vfs;
+using Microsoft.Extensions.Logging;
+
+namespace Hpc.Server.Files;
+
+/// <summary>Opens the files that count in a scope, so that they can be counted again.</summary>
+internal sealed class ScopeTrees(IUserStore users, IFolderStore folders, LocalFileSystemOptions local, MountStates states, ILogger<ScopeTrees> logger, PrivateDirectories? privates = null)
+    : IScopeTrees
+{
+    private const string UserPrefix = "user:";
+    private const string FolderPrefix = "folder:";
+
+    // A user whose root is a folder that counts for itself.
+    private static readonly ScopeTree Nothing = new() { Files = UnavailableFiles.Instance, Excluded = [VirtualPath.Root] };
+
+    public async ValueTask<bool> ExistsAsync(string scope, CancellationToken ct) => scope switch
+    {
+        _ when scope.StartsWith(UserPrefix, StringComparison.Ordinal) => await users.FindAsync(scope[UserPrefix.Length..], ct).ConfigureAwait(false) is not null,
+        _ when scope.StartsWith(FolderPrefix, StringComparison.Ordinal) => await folders.FindFolderAsync(scope[FolderPrefix.Length..], ct).ConfigureAwait(false) is not null,
+        _ => false,
+    };
+
+    /// <summary>NotFound if there is no such user or folder; IoError if its account cannot be read or a directory cannot be opened, and the log says which. Give it back with <see cref="Dispose"/>.</summary>
+    public async ValueTask<StorageResult<ScopeTree>> OpenAsync(string scope, CancellationToken ct)
+    {
+        if (scope.StartsWith(UserPrefix, StringComparison.Ordinal))
+        {
+            UserAccount? user = await users.FindAsync(scope[UserPrefix.Length..], ct).ConfigureAwait(false);
+            return user is null ? StorageError.NotFound : OrFailure(await Task.Run(() => OpenUser(user), ct).ConfigureAwait(false));
+        }
+
+        if (!scope.StartsWith(FolderPrefix, StringComparison.Ordinal))
+        {
+            return StorageError.NotFound;
+        }
+
+        VirtualFolder? folder = await folders.FindFolderAsync(scope[FolderPrefix.Length..], ct).ConfigureAwait(false);
+        return folder is null ? StorageError.NotFound : OrFailure(await Task.Run(() => Open(folder.MappedPath, [], scope), ct).ConfigureAwait(false));
+    }
+
+    /// <summary>Lets go of the files of a tree.</summary>
+    public static void Dispose(ScopeTree tree)
+    {
+        (tree.Files as IDisposable)?.Dispose();
+        foreach (ScopeTree other in tree.Others)
+        {
+            Dispose(other);
+        }
+    }
+
+    /// <summary>The home directory and what counts in the user's quota, each without what other mounts cover.</summary>
+    private ScopeTree? OpenUser(UserAccount user)
+    {
+        if (!UserPlan.TryCreate(user, local, UploadMode.Standard, out UserPlan plan, out string error))
+        {
+            FilesLog.AccountUnreadable(logger, user.UserName, error);
+            return null;
+        }
+
+        var trees = new List<ScopeTree>();
+        foreach (MountPlan mount in plan.Mounts.Where(mount => mount.IsHome || mount.CountsInUser))
+        {
+            VirtualPath[] covered = [.. plan.Mounts
+                .Where(other => other.Path != mount.Path && other.Path.IsBelowOrEqual(mount.Path))
+                .Select(other => other.Path.SeenFrom(mount.Path))];
+            if (mount.Directory is null || Open(mount.Directory, covered, mount.Scope) is not { } tree)
+            {
+                // A part alone would make the user's count too small.
+                trees.ForEach(Dispose);
+                return null;
+            }
+
+            trees.Add(tree);
+        }
+
+        return trees.Count == 0 ? Nothing : trees[0] with { Others = [.. trees[1..]] };
+    }
+
+    private static StorageResult<ScopeTree> OrFailure(ScopeTree? tree) => tree is null ? StorageError.IoError : tree;
+
+    private ScopeTree? Open(string directory, VirtualPath[] covered, string scope)
+    {
+        if (privates?.FindBehind(directory) is { } own)
+        {
+            FilesLog.TreePrivate(logger, directory, own);
+            return null;
+        }
+
+        try
+        {
+            return new ScopeTree { Files = LocalFileSystem.Open(directory, local), Excluded = covered, State = states.Of(scope) };
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            FilesLog.TreeUnavailable(logger, directory, error.Message);
+            return null;
+        }
+    }
+}
