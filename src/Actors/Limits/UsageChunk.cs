@@ -17,5 +17,5 @@ internal sealed record UsageChunk(long Least, long Most, long Floor, long Share,
     public static UsageChunk Files { get; } = new(1000, 100_000, 16, 2, FollowsRate: false);
 
     /// <summary>What a crash leaves of it stays used, so that it is little.</summary>
-    public static UsageChunk Transfers { get; } = new(MiB, GiB, 0, 8, FollowsRate: true);
+    public static UsageChunk Transfers { get; } = new(16 * MiB, GiB, 0, 8, FollowsRate: true);
 }
