@@ -110,7 +110,7 @@ public sealed class UsageLimitTests
                 await fixture.TickAsync();
                 UsageRecord record = await fixture.RecordAsync();
                 record.Used.Downloaded.ShouldBe((i + 1) * 100_000);
-                record.Reserved.Downloaded.ShouldBeLessThanOrEqualTo(4_000_000);
+                record.Reserved.Downloaded.ShouldBeLessThanOrEqualTo(16 * 1024 * 1024);
             }
         }
     }
