@@ -99,10 +99,15 @@ public sealed class NameWaitTests
         await bench.Backend.CreateDirectoryAsync(P("/d"), null, default);
         await bench.PutAsync("/x", 100);
         var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        HookedFile? hooked = null;
-        IFileSystem slow = HookedFiles.Create(bench.Backend, file => hooked = new HookedFile(file) { Released = released.Task });
+        var opened = new TaskCompletionSource<HookedFile>(TaskCreationOptions.RunContinuationsAsynchronously);
+        IFileSystem slow = HookedFiles.Create(bench.Backend, file =>
+        {
+            var hooked = new HookedFile(file) { Released = released.Task };
+            opened.TrySetResult(hooked);
+            return hooked;
+        });
         Task<StorageResult<long>> copy = MountFiles.CopyToAsync(slow, P("/x"), bench.Files, bench.Backend, P("/d/y"), RenameMode.NoReplace, default).AsTask();
-        await hooked!.Begun;
+        await (await opened.Task).Begun;
         (await bench.RenameAsync("/d", "/e")).ShouldBe(StorageError.None);
         released.SetResult();
         (await copy).Value.ShouldBe(100);
