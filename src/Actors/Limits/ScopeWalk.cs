@@ -41,6 +41,7 @@ internal sealed class ScopeWalk(UsageLedger ledger, ScopeTree tree, LeftOverUplo
 
             long changes = Changes;
             (FilesBefore, BytesBefore) = (ledger.Files.Value, ledger.Bytes.Value);
+            bool isMakingFiles = States().Any(static state => state.IsMakingFiles);
             StorageResult<TreeCount> walked = await WalkAsync(tree, uploads, ct).ConfigureAwait(false);
             if (!walked.IsSuccess)
             {
@@ -67,7 +68,7 @@ internal sealed class ScopeWalk(UsageLedger ledger, ScopeTree tree, LeftOverUplo
             }
 
             Unwritten = before.Value;
-            IsExact = Changes == changes && after.Value == before.Value;
+            IsExact = !isMakingFiles && Changes == changes && after.Value == before.Value;
         }
 
         return StorageResult.Success;
@@ -88,19 +89,29 @@ internal sealed class ScopeWalk(UsageLedger ledger, ScopeTree tree, LeftOverUplo
     private async ValueTask<StorageResult<long>> UnwrittenAsync(CancellationToken ct)
     {
         long bytes = 0;
+        foreach (MountState state in States())
+        {
+            StorageResult<long> unwritten = await state.UnwrittenClaimsAsync(ct).ConfigureAwait(false);
+            if (!unwritten.IsSuccess)
+            {
+                return unwritten;
+            }
+
+            bytes += unwritten.Value;
+        }
+
+        return bytes;
+    }
+
+    private HashSet<MountState> States()
+    {
         var states = new HashSet<MountState>();
         var trees = new Queue<ScopeTree>([tree]);
         while (trees.TryDequeue(out ScopeTree? next))
         {
-            if (next.State is { } state && states.Add(state))
+            if (next.State is { } state)
             {
-                StorageResult<long> unwritten = await state.UnwrittenClaimsAsync(ct).ConfigureAwait(false);
-                if (!unwritten.IsSuccess)
-                {
-                    return unwritten;
-                }
-
-                bytes += unwritten.Value;
+                states.Add(state);
             }
 
             foreach (ScopeTree other in next.Others)
@@ -109,7 +120,7 @@ internal sealed class ScopeWalk(UsageLedger ledger, ScopeTree tree, LeftOverUplo
             }
         }
 
-        return bytes;
+        return states;
     }
 
     private async ValueTask<StorageResult<TreeCount>> WalkAsync(ScopeTree root, LeftOverUploads? uploads, CancellationToken ct)

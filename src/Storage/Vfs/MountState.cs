@@ -17,6 +17,23 @@ public sealed class MountState
     /// <summary>True while a file is open for writing where that is counted or hashed, or an atomic upload is under way: the state must not be let go.</summary>
     public bool IsInUse => !Tracked.IsEmpty || !Pending.IsEmpty;
 
+    private int _filesBeingMade;
+
+    /// <summary>
+    /// True while a file that is counted already may not be there yet. Looked at after the count: a file that is counted later changes the count,
+    /// and one that was counted before is either there for a walk, or being made now.
+    /// </summary>
+    public bool IsMakingFiles => Volatile.Read(ref _filesBeingMade) != 0;
+
+    /// <summary>To be called before a file is counted that is made after that; ends when it is made, or given back.</summary>
+    internal FileBeingMade BeginMaking()
+    {
+        Interlocked.Increment(ref _filesBeingMade);
+        return new FileBeingMade(this);
+    }
+
+    internal void EndMaking() => Interlocked.Decrement(ref _filesBeingMade);
+
     /// <summary>
     /// Bytes that open files have claimed and do not hold yet: they are in the count and not in the tree. Asked before and after a walk,
     /// two equal answers say that nothing that was claimed was written meanwhile. Deletes and renames that were under way when it was asked

@@ -13,6 +13,7 @@ internal sealed partial class MountFiles
             return marked;
         }
 
+        using FileBeingMade making = State.BeginMaking();
         StorageError counted = await Shares.TakeAsync(0, 1, ct).ConfigureAwait(false);
         bool isMade = false;
         try

@@ -76,6 +76,7 @@ internal sealed partial class MountFiles
             return marked;
         }
 
+        using FileBeingMade making = creates ? State.BeginMaking() : default;
         StorageError counted = creates ? await Shares.TakeAsync(0, 1, ct).ConfigureAwait(false) : StorageError.NotFound;
         bool isMade = false;
         try

@@ -95,6 +95,29 @@ public sealed class ClaimTests
         await bench.LedgerShouldBeRightAsync();
     }
 
+    [Theory]
+    [InlineData(UploadMode.Standard)]
+    [InlineData(UploadMode.Atomic)]
+    public async Task A_file_that_is_counted_and_not_there_yet_is_known(UploadMode mode)
+    {
+        using var bench = new UploadBench(new Setup { MaxFiles = 10, ReserveStep = 1, Mode = mode });
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        bench.Reserver.Before = () =>
+        {
+            asked.TrySetResult();
+            return released.Task;
+        };
+        bench.State.IsMakingFiles.ShouldBeFalse();
+        Task<IFileHandle> opening = bench.OpenAsync("/a", Upload);
+        await asked.Task;
+        bench.State.IsMakingFiles.ShouldBeTrue();
+        released.SetResult();
+        await (await opening).CloseAsync();
+        bench.State.IsMakingFiles.ShouldBeFalse();
+        await bench.LedgerShouldBeRightAsync();
+    }
+
     [Fact]
     public async Task What_is_claimed_and_not_written_yet_is_known()
     {
