@@ -71,12 +71,12 @@ public sealed class FolderTests(SharedServer shared)
     [Fact]
     public async Task A_session_begins_in_its_start_directory()
     {
-        using ClientSession session = await PolicyServer.OpenAsync(Server(), "--start-directory", "/work/in");
+        using ClientSession session = await PolicyServer.OpenAsync(Server(), "--start-directory", "/desk/in");
         string file = PolicyServer.LocalFile(session, "file", 10);
-        (await session.SftpAsync($"pwd\nput {file} relative\n")).Output.ShouldContain("Remote working directory: /work/in");
-        File.Exists(Path.Combine(session.User.Home, "work", "in", "relative")).ShouldBeTrue();
+        (await session.SftpAsync($"pwd\nput {file} relative\n")).Output.ShouldContain("Remote working directory: /desk/in");
+        File.Exists(Path.Combine(session.User.Home, "desk", "in", "relative")).ShouldBeTrue();
         (await session.OpenSshAsync("scp", null, "-O", file, "server:by-scp")).EnsureSuccess();
-        File.Exists(Path.Combine(session.User.Home, "work", "in", "by-scp")).ShouldBeTrue();
+        File.Exists(Path.Combine(session.User.Home, "desk", "in", "by-scp")).ShouldBeTrue();
         (await session.SftpAsync("cd ..\npwd\ncd /\npwd\n")).Output.ShouldContain("Remote working directory: /work\n");
     }
 

@@ -7,7 +7,7 @@ internal sealed unsafe class KernelResolver(WalkingResolver absoluteLinks) : Pat
 {
     private readonly ulong _resolve = OpenHow.ResolveBeneath | (absoluteLinks.FollowsLinks ? OpenHow.ResolveNoMagicLinks : OpenHow.ResolveNoSymbolicLinks);
 
-    // The kernel gives up with EAGAIN when a rename ran beside a `..`; a peer who keeps renaming gets "busy".
+    // The kernel gives up with EAGAIN when a rename ran beside a `..`, anywhere on the machine; the walk needs no such calm.
     private const int MaxAttempts = 32;
 
     public override StorageError Open(int root, VirtualPath path, int flags, uint mode, out int descriptor)
@@ -32,7 +32,7 @@ internal sealed unsafe class KernelResolver(WalkingResolver absoluteLinks) : Pat
         }
 
         descriptor = -1;
-        if (errno == Errno.CrossDevice)
+        if (errno is Errno.CrossDevice or Errno.Again)
         {
             // A link leads out, or is absolute and leads back in: the walk tells these apart.
             return absoluteLinks.Open(root, path, flags, mode, out descriptor);
