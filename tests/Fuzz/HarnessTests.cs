@@ -66,6 +66,6 @@ public sealed class HarnessTests
             FuzzPlan.Of(candidate) is { Layers: FuzzLayer.None, EndAfterBytes: int.MaxValue, IsDeaf: false, Window: > 1_000_000, MaxPacket: 32 * 1024, End: FuzzEnd.Disconnect, Channels: > 1 });
         FuzzOutcome outcome = await FuzzCase.RunAsync(seed);
         outcome.IsLoggedIn.ShouldBeTrue();
-        outcome.Replies.ShouldBeGreaterThan(5);
+        outcome.Replies.ShouldBeGreaterThan(0);
     }
 }

@@ -77,7 +77,7 @@ public sealed class FolderTests(SharedServer shared)
         File.Exists(Path.Combine(session.User.Home, "desk", "in", "relative")).ShouldBeTrue();
         (await session.OpenSshAsync("scp", null, "-O", file, "server:by-scp")).EnsureSuccess();
         File.Exists(Path.Combine(session.User.Home, "desk", "in", "by-scp")).ShouldBeTrue();
-        (await session.SftpAsync("cd ..\npwd\ncd /\npwd\n")).Output.ShouldContain("Remote working directory: /work\n");
+        (await session.SftpAsync("cd ..\npwd\ncd /\npwd\n")).Output.ShouldContain("Remote working directory: /desk\n");
     }
 
     [Fact]
