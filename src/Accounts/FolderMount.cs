@@ -1,3 +1,5 @@
+using Hpc.Accounts.Objects;
+
 namespace Hpc.Accounts;
 
 /// <summary>A virtual folder in a user's tree.</summary>
@@ -23,4 +25,7 @@ public sealed record FolderMount
 
     /// <summary>The folder's directory, filled in by the store that reads the account; null if there is no such folder, and not stored with the account.</summary>
     public string? MappedPath { get; init; }
+
+    /// <summary>Where the folder is, filled in like <see cref="MappedPath"/>; provider 0 is the local disk.</summary>
+    public FilesystemConfig Filesystem { get; init; } = new();
 }

@@ -1,3 +1,5 @@
+using Hpc.Accounts.Objects;
+
 namespace Hpc.Accounts;
 
 /// <summary>A virtual user as the data provider stores it. Immutable; a change makes a new one.</summary>
@@ -59,6 +61,51 @@ public sealed record UserAccount
 
     /// <summary>Virtual directory that a session begins in; created at login.</summary>
     public string StartDirectory { get; init; } = "/";
+
+    /// <summary>Who may log in how, when and from where.</summary>
+    public LoginRules Logins { get; init; } = LoginRules.None;
+
+    /// <summary>Most sessions at once over all protocols; 0 is no limit.</summary>
+    public int MaxSessions { get; init; }
+
+    /// <summary>KiB/s of one transfer to the server; 0 is no limit.</summary>
+    public long UploadBandwidth { get; init; }
+
+    /// <summary>KiB/s of one transfer from the server; 0 is no limit.</summary>
+    public long DownloadBandwidth { get; init; }
+
+    /// <summary>Bandwidth by network; the first that matches takes the place of the two.</summary>
+    public IReadOnlyList<BandwidthLimit> BandwidthLimits { get; init; } = [];
+
+    /// <summary>Transfer volume by network; the first that matches takes the place of the user's.</summary>
+    public IReadOnlyList<DataTransferLimit> TransferLimits { get; init; } = [];
+
+    /// <summary>What the web client and the user API may not do; see <see cref="WebClientOptions"/>.</summary>
+    public IReadOnlyList<string> WebClient { get; init; } = [];
+
+    /// <summary>Where the home directory is; provider 0 is the local disk.</summary>
+    public FilesystemConfig Filesystem { get; init; } = new();
+
+    /// <summary>Names of all groups.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = [];
+
+    /// <summary>The role whose administrators see this user; empty is none.</summary>
+    public string Role { get; init; } = "";
+
+    /// <summary>The rules for new passwords of this user, after its group and the server's (R10.12).</summary>
+    public int PasswordStrength { get; init; }
+
+    /// <summary>Least counts of characters in new passwords of this user, after its group and the server's (R10.12).</summary>
+    public PasswordPolicy PasswordPolicy { get; init; } = new();
+
+    /// <summary>Days that a new share lasts where nothing else is said; 0 is for ever.</summary>
+    public int DefaultSharesExpiration { get; init; }
+
+    /// <summary>Most days that a share may last; 0 is no limit.</summary>
+    public int MaxSharesExpiration { get; init; }
+
+    /// <summary>True skips looking for and creating directories at login.</summary>
+    public bool DisableFsChecks { get; init; }
 
     /// <summary>Raised by one with every stored change; 0 for an account that was never stored.</summary>
     public long Version { get; init; }

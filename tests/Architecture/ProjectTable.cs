@@ -7,7 +7,7 @@ internal static class ProjectTable
     public static IReadOnlyList<string[]> Layers { get; } =
     [
         ["Hpc.Crypto", "Hpc.Storage.Abstractions", "Hpc.Actors.Kernel"],
-        ["Hpc.Transport", "Hpc.Accounts", "Hpc.Accounts.Sqlite", "Hpc.Storage.Local", "Hpc.Storage.Memory", "Hpc.Storage.Vfs"],
+        ["Hpc.Transport", "Hpc.Accounts", "Hpc.Accounts.Sqlite", "Hpc.Accounts.Sql", "Hpc.Accounts.Postgres", "Hpc.Accounts.MySql", "Hpc.Accounts.KeyValue", "Hpc.Storage.Local", "Hpc.Storage.Memory", "Hpc.Storage.Vfs"],
         ["Hpc.SshProtocol", "Hpc.FtpProtocol", "Hpc.WebDavProtocol", "Hpc.Events", "Hpc.Actors"],
         ["Hpc.HttpApi"],
         ["Hpc.WebUi"],
@@ -19,6 +19,12 @@ internal static class ProjectTable
     {
         // A provider implements the interfaces of Accounts.
         ("Hpc.Accounts.Sqlite", "Hpc.Accounts"),
+        ("Hpc.Accounts.Sql", "Hpc.Accounts"),
+        ("Hpc.Accounts.Postgres", "Hpc.Accounts"),
+        ("Hpc.Accounts.Postgres", "Hpc.Accounts.Sql"),
+        ("Hpc.Accounts.MySql", "Hpc.Accounts"),
+        ("Hpc.Accounts.MySql", "Hpc.Accounts.Sql"),
+        ("Hpc.Accounts.KeyValue", "Hpc.Accounts"),
     };
 
     /// <summary>Projects that speak a protocol to peers.</summary>
@@ -26,15 +32,20 @@ internal static class ProjectTable
 
     /// <summary>What a protocol never sees: it gets files, accounts and sessions through interfaces of lower layers.</summary>
     public static IReadOnlyList<string> HiddenFromProtocols { get; } =
-        ["Hpc.Actors.Kernel", "Hpc.Actors", "Hpc.Accounts.Sqlite", "Hpc.Storage.Local", "Hpc.Storage.Memory", "Hpc.Storage.Vfs", .. Protocols];
+        ["Hpc.Actors.Kernel", "Hpc.Actors", "Hpc.Accounts.Sqlite", "Hpc.Accounts.Sql", "Hpc.Accounts.Postgres", "Hpc.Accounts.MySql", "Hpc.Accounts.KeyValue", "Hpc.Storage.Local", "Hpc.Storage.Memory", "Hpc.Storage.Vfs", .. Protocols];
 
     /// <summary>Concrete providers, which only the composition names.</summary>
-    public static IReadOnlyList<string> Providers { get; } = ["Hpc.Accounts.Sqlite", "Hpc.Storage.Local", "Hpc.Storage.Memory"];
+    public static IReadOnlyList<string> Providers { get; } =
+        ["Hpc.Accounts.Sqlite", "Hpc.Accounts.Postgres", "Hpc.Accounts.MySql", "Hpc.Accounts.KeyValue", "Hpc.Storage.Local", "Hpc.Storage.Memory"];
 
     /// <summary>Packages that belong to one project.</summary>
     public static IReadOnlyDictionary<string, string> PackageOwners { get; } = new Dictionary<string, string>
     {
-        ["Dapper"] = "Hpc.Accounts.Sqlite",
+        ["Npgsql"] = "Hpc.Accounts.Postgres",
+        ["MySql.Data"] = "Hpc.Accounts.MySql",
+        ["QRCoder"] = "Hpc.HttpApi",
+        ["Microsoft.AspNetCore.OpenApi"] = "Hpc.HttpApi",
+        ["Swashbuckle.AspNetCore.SwaggerUI"] = "Hpc.HttpApi",
         ["Microsoft.Data.Sqlite.Core"] = "Hpc.Accounts.Sqlite",
         ["SQLitePCLRaw.bundle_e_sqlite3"] = "Hpc.Accounts.Sqlite",
         ["System.CommandLine"] = "Hpc.Server",

@@ -16,6 +16,12 @@ public enum LoginMethod
 
     /// <summary>A public key (RFC 4252 §7).</summary>
     PublicKey,
+
+    /// <summary>A TLS client certificate that the TLS handshake has verified.</summary>
+    TlsCertificate,
+
+    /// <summary>An API key that acts for the user; its owner has verified it.</summary>
+    ApiKey,
 }
 
 /// <summary>One try to log in: who, from where, by what protocol and with which credential. Made anew for every try and never shared between connections.</summary>
@@ -42,6 +48,18 @@ public sealed record LoginAttempt
     /// <summary>True when the peer has proven that it holds the private key; false for the query whether the key would do (RFC 4252 §7).</summary>
     public bool PossessionProven { get; init; }
 
+    /// <summary>
+    /// The methods that this connection has completed for this very user name, in order; the connection forgets them when the name changes.
+    /// What they were accepted for is looked up again.
+    /// </summary>
+    public IReadOnlyList<LoginMethod> Completed { get; init; } = [];
+
+    /// <summary>The one-time password or recovery code, where the protocol has a place for it; null if none was given. Never logged.</summary>
+    public string? Passcode { get; init; }
+
+    /// <summary>The client certificate (DER), for <see cref="LoginMethod.TlsCertificate"/> and beside a password over TLS.</summary>
+    public ReadOnlyMemory<byte> TlsCertificate { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => $"{Method} of '{UserName}' from {RemoteAddress}";
 }
@@ -67,6 +85,12 @@ public enum LoginVerdict
 
     /// <summary>Accepted.</summary>
     Accepted,
+
+    /// <summary>The credential is right and another method must follow (RFC 4252 §5.1, partial success).</summary>
+    Partial,
+
+    /// <summary>The credential is right and a one-time password must be given with it: ask, and attempt again with both.</summary>
+    PasscodeNeeded,
 }
 
 /// <summary>The verdict on a <see cref="LoginAttempt"/>, with the account it holds for and, for the log alone, the reason of a refusal.</summary>
@@ -80,6 +104,18 @@ public sealed record LoginOutcome(LoginVerdict Verdict, UserAccount? User, strin
 
     /// <summary>The answer to a key query that would do.</summary>
     public static LoginOutcome KeyAcceptable { get; } = new(LoginVerdict.KeyAcceptable, null, null);
+
+    /// <summary>The methods that may follow, for <see cref="LoginVerdict.Partial"/>; otherwise those that the user may use at all are not told.</summary>
+    public IReadOnlyList<LoginMethod> Next { get; init; } = [];
+
+    /// <summary>True if the account may do nothing but choose a new password or set up a second factor (HTTP alone).</summary>
+    public bool IsLimited { get; init; }
+
+    /// <summary>A step that must be followed by another.</summary>
+    public static LoginOutcome Partial(IReadOnlyList<LoginMethod> next) => new(LoginVerdict.Partial, null, null) { Next = next };
+
+    /// <summary>A right credential that a one-time password must be given with.</summary>
+    public static LoginOutcome PasscodeNeeded { get; } = new(LoginVerdict.PasscodeNeeded, null, null);
 
     /// <summary>An acceptance.</summary>
     public static LoginOutcome Accepted(UserAccount user) => new(LoginVerdict.Accepted, user, null);

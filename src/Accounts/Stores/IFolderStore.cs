@@ -2,7 +2,7 @@ namespace Hpc.Accounts.Stores;
 
 /// <summary>
 /// The virtual folders. Expected outcomes are results; an exception means that the store does not work.
-/// Safe for any number of callers at once, and never blocks the calling thread. A change of a folder is a change in <see cref="IUserStore.GetChangeStampAsync"/>.
+/// Safe for any number of callers at once, and never blocks the calling thread. A change of a folder is a change in <see cref="Lookup.IAccountDirectory.GetChangeStampAsync"/>.
 /// </summary>
 public interface IFolderStore
 {

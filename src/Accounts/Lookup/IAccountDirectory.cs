@@ -1,0 +1,29 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Hpc.Accounts.Lookup;
+
+/// <summary>
+/// The users as logins and sessions see them: with everything that groups and folders give them. An exception means that the store does not work.
+/// Safe for any number of callers at once, and never blocks the calling thread.
+/// </summary>
+public interface IAccountDirectory
+{
+    /// <summary>The user of exactly this name, or null. The same object again until something about the user changes.</summary>
+    ValueTask<UserAccount?> FindAsync(string userName, CancellationToken ct);
+
+    /// <summary>
+    /// The user of exactly this name without waiting, if the directory can tell that what it read before is what is committed now. False says nothing about the user:
+    /// ask <see cref="FindAsync"/>. It is for what ends in an acceptance; a refusal that came faster for some names than for others would tell which exist.
+    /// </summary>
+    bool TryFindNow(string userName, [NotNullWhen(true)] out UserAccount? user)
+    {
+        user = null;
+        return false;
+    }
+
+    /// <summary>
+    /// A number that is another one after any committed change, whoever made it: this process or another.
+    /// Comparable with earlier answers of the same directory alone. It may differ without a change.
+    /// </summary>
+    ValueTask<long> GetChangeStampAsync(CancellationToken ct);
+}
