@@ -11,6 +11,9 @@ internal sealed class ConfigurationKey
 
     public required string Description { get; init; }
 
+    /// <summary>True if neither its value nor what was found in its place is shown.</summary>
+    public bool IsSecret { get; init; }
+
     /// <summary>Takes a value over; false if it is not allowed. The number is the list position.</summary>
     public required Func<HpcOptions, int, ConfigurationEntry, bool> TryApply { get; init; }
 

@@ -33,10 +33,10 @@ internal static partial class ConfigurationLoader
     {
         string path = Position().Replace(entry.Path, "[]");
         ConfigurationKey? key = ConfigurationTable.Find(path);
-        if (path == ConfigurationTable.Listeners && entry.Kind == EntryKind.EmptyArray)
+        if (entry.Kind == EntryKind.EmptyArray && ListenerLists.Find(path) is { } emptied)
         {
             // An empty list in a later source takes back what an earlier one listed.
-            options.Ssh.Listeners.Clear();
+            emptied.Clear(options);
             return;
         }
 
@@ -59,7 +59,7 @@ internal static partial class ConfigurationLoader
 
         if (!key.TryApply(options, index, entry))
         {
-            faults.Add($"{entry.Path}: found {entry.Shown} ({entry.Origin}), allowed: {key.Allowed}.");
+            faults.Add($"{entry.Path}: found {(key.IsSecret ? "a value that is not shown" : entry.Shown)} ({entry.Origin}), allowed: {key.Allowed}.");
         }
     }
 
@@ -81,15 +81,15 @@ internal static partial class ConfigurationLoader
     private static bool TryMakeRoom(HpcOptions options, ConfigurationEntry entry, out int index)
     {
         Match match = Position().Match(entry.Path);
-        List<ListenerSection> listeners = options.Ssh.Listeners;
-        if (!int.TryParse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out index) || index > listeners.Count || index >= MaxListeners)
+        ListenerList list = ListenerLists.Find(entry.Path[..match.Index])!;
+        if (!int.TryParse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out index) || index > list.Count(options) || index >= MaxListeners)
         {
             return false;
         }
 
-        if (index == listeners.Count)
+        if (index == list.Count(options))
         {
-            listeners.Add(new ListenerSection());
+            list.Add(options);
         }
 
         return true;
@@ -113,12 +113,61 @@ internal static partial class ConfigurationLoader
             faults.Add("data_dir: found \"\", allowed: a directory.");
         }
 
+        CheckHttp(options, faults);
+        CheckDataProvider(options.DataProvider, faults);
         for (int i = 0; i < options.Ssh.Listeners.Count; i++)
         {
             if (options.Ssh.Listeners[i].Address is null)
             {
                 faults.Add($"ssh.listeners[{i}].address: is missing; a listener needs one.");
             }
+        }
+    }
+
+    private static void CheckHttp(HpcOptions options, List<string> faults)
+    {
+        for (int i = 0; i < options.Http.Listeners.Count; i++)
+        {
+            HttpListenerSection listener = options.Http.Listeners[i];
+            string path = $"{AccountKeys.HttpListeners}[{i}]";
+            if (listener.Address is null)
+            {
+                faults.Add($"{path}.address: is missing; a listener needs one.");
+            }
+
+            if (listener.CertificateFile.Length == 0 != (listener.CertificateKeyFile.Length == 0))
+            {
+                faults.Add($"{path}: found one of certificate_file and certificate_key_file, allowed: both or none.");
+            }
+
+            if (listener.ClientAuth != HttpClientAuth.None && (listener.CertificateFile.Length == 0 || listener.ClientCaFile.Length == 0))
+            {
+                faults.Add($"{path}.client_auth: found {ChoiceText.Of(listener.ClientAuth)} without certificate_file or client_ca_file, allowed: none, or with both.");
+            }
+        }
+    }
+
+    private static void CheckDataProvider(DataProviderSection provider, List<string> faults)
+    {
+        bool isServer = provider.Driver is DataProviderDriver.Postgresql or DataProviderDriver.Cockroachdb or DataProviderDriver.Mysql;
+        if (isServer && provider.Host.Length == 0 && provider.ConnectionString.Length == 0)
+        {
+            faults.Add($"data_provider.host: found \"\", allowed: the host of the database server, because data_provider.driver is {ChoiceText.Of(provider.Driver)}.");
+        }
+
+        if (provider.Password.Length > 0 && provider.PasswordFile.Length > 0)
+        {
+            faults.Add("data_provider.password_file: found together with data_provider.password, allowed: one of the two.");
+        }
+
+        if (!provider.TablesPrefix.All(static c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '_'))
+        {
+            faults.Add($"data_provider.sql_tables_prefix: found \"{provider.TablesPrefix}\", allowed: a-z, 0-9 and _.");
+        }
+
+        if (provider.UsersBaseDirectory.Length > 0 && !Path.IsPathFullyQualified(provider.UsersBaseDirectory))
+        {
+            faults.Add($"data_provider.users_base_dir: found \"{provider.UsersBaseDirectory}\", allowed: an absolute directory, or \"\".");
         }
     }
 

@@ -25,19 +25,24 @@ internal static class ConfigurationPrinter
             }
         }
 
-        var listeners = new JsonArray();
-        for (int i = 0; i < options.Ssh.Listeners.Count; i++)
+        foreach (ListenerList list in ListenerLists.All)
         {
-            var listener = new JsonObject();
-            foreach (ConfigurationKey key in ConfigurationTable.All.Where(key => key.IsInList))
+            var listeners = new JsonArray();
+            for (int i = 0; i < list.Count(options); i++)
             {
-                listener[key.Path[(key.Path.LastIndexOf('.') + 1)..]] = ValueOf(key, options, i);
+                var listener = new JsonObject();
+                foreach (ConfigurationKey key in ConfigurationTable.All.Where(key => key.IsInList && key.Path.StartsWith(list.Path + "[]", StringComparison.Ordinal)))
+                {
+                    listener[key.Path[(key.Path.LastIndexOf('.') + 1)..]] = ValueOf(key, options, i);
+                }
+
+                listeners.Add(listener);
             }
 
-            listeners.Add(listener);
+            string[] path = list.Path.Split('.');
+            Section(root, path[..^1])[path[^1]] = listeners;
         }
 
-        Section(root, ["ssh"])["listeners"] = listeners;
         return root.ToJsonString(Indented);
     }
 
@@ -46,6 +51,7 @@ internal static class ConfigurationPrinter
     {
         var options = new HpcOptions();
         options.Ssh.Listeners.Add(new ListenerSection { Address = new System.Net.IPEndPoint(System.Net.IPAddress.IPv6Any, Hosting.DefaultPorts.Ssh) });
+        options.Http.Listeners.Add(new HttpListenerSection { Address = new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, Hosting.DefaultPorts.Http) });
         var text = new StringBuilder("{\n");
         WriteSection(text, options, "", 1);
         return text.Append("}\n").ToString();

@@ -87,6 +87,8 @@ internal static class ConfigurationTable
         Keys.Integer("passwords.cache_seconds", 1, DaySeconds, o => o.Passwords.CacheSeconds, (o, v) => o.Passwords.CacheSeconds = v,
             "Time after which a recognised password is hashed again."),
 
+        .. AccountKeys.All,
+
         Keys.EndPoint("admin.address", "a loopback ADDRESS:PORT like \"127.0.0.1:8022\", or \"\" for none", e => System.Net.IPAddress.IsLoopback(e.Address), true,
             (o, _) => o.Admin.Address, (o, _, v) => o.Admin.Address = v,
             "HTTP port for metrics, health and the sessions command."),

@@ -17,6 +17,14 @@ internal sealed class HpcOptions
 
     public PasswordsSection Passwords { get; } = new();
 
+    public DataProviderSection DataProvider { get; } = new();
+
+    public SecondFactorSection Mfa { get; } = new();
+
+    public SecretsSection Secrets { get; } = new();
+
+    public HttpSection Http { get; } = new();
+
     public AdminSection Admin { get; } = new();
 
     public LogSection Log { get; } = new();
@@ -148,6 +156,20 @@ internal sealed class PasswordsSection
     public int CacheEntries { get; set; } = 500;
 
     public int CacheSeconds { get; set; } = 600;
+
+    public PasswordAlgorithmName Algorithm { get; set; }
+
+    public int BcryptCost { get; set; } = 10;
+
+    public int Argon2Memory { get; set; } = 65_536;
+
+    public int Argon2Iterations { get; set; } = 1;
+
+    public int Argon2Parallelism { get; set; } = 2;
+
+    public PasswordRulesSection Users { get; } = new();
+
+    public PasswordRulesSection Admins { get; } = new();
 }
 
 internal sealed class AdminSection

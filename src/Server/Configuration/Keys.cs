@@ -50,6 +50,36 @@ internal static class Keys
             && Set(set, options, entry.Text),
     };
 
+    /// <summary>A text that is never shown.</summary>
+    public static ConfigurationKey Secret(string path, int maxLength, Func<HpcOptions, string> get, Action<HpcOptions, string> set, string description) => new()
+    {
+        Path = path,
+        Allowed = $"text, at most {maxLength} characters",
+        Description = description,
+        IsSecret = true,
+        Read = (options, _) => get(options).Length == 0 ? "" : "(not shown)",
+        TryApply = (options, _, entry) => IsTextual(entry) && entry.Text.Length <= maxLength && !entry.Text.Any(char.IsControl) && Set(set, options, entry.Text),
+    };
+
+    public static ConfigurationKey ListText(
+        string path, int maxLength, string what, Func<HpcOptions, int, string> get, Action<HpcOptions, int, string> set, string description) => new()
+        {
+            Path = path,
+            Allowed = $"{what}, at most {maxLength} characters",
+            Description = description,
+            Read = (options, index) => get(options, index),
+            TryApply = (options, index, entry) =>
+            {
+                if (!IsTextual(entry) || entry.Text.Length > maxLength || entry.Text.Contains('\0', StringComparison.Ordinal))
+                {
+                    return false;
+                }
+
+                set(options, index, entry.Text);
+                return true;
+            },
+        };
+
     public static ConfigurationKey Octal(string path, int max, Func<HpcOptions, int> get, Action<HpcOptions, int> set, string description) => new()
     {
         Path = path,

@@ -6,4 +6,6 @@ internal static class DefaultPorts
     public const int Ssh = 2022;
 
     public const int Admin = 8022;
+
+    public const int Http = 8080;
 }

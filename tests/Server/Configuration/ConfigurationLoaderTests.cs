@@ -187,6 +187,8 @@ public class ConfigurationLoaderTests
         HpcOptions options = ConfigurationLoader.Bind(FromFile(ConfigurationPrinter.CommentedDefaults()));
         options.Ssh.Listeners.Single().Address.ShouldBe(new IPEndPoint(IPAddress.IPv6Any, 2022));
         options.Ssh.Listeners.Clear();
+        options.Http.Listeners.Single().Address.ShouldBe(new IPEndPoint(IPAddress.Loopback, 8080));
+        options.Http.Listeners.Clear();
         ConfigurationPrinter.ToJson(options).ShouldBe(ConfigurationPrinter.ToJson(new HpcOptions()));
     }
 
@@ -203,12 +205,31 @@ public class ConfigurationLoaderTests
     {
         var options = new HpcOptions();
         options.Ssh.Listeners.Add(new ListenerSection { Address = new IPEndPoint(IPAddress.Loopback, 1) });
+        options.Http.Listeners.Add(new HttpListenerSection { Address = new IPEndPoint(IPAddress.Loopback, 1) });
         foreach (ConfigurationKey key in ConfigurationTable.All)
         {
             var entry = new ConfigurationEntry(key.Path, key.Read(options, 0).ToString()!, EntryKind.Plain, "test");
             key.TryApply(options, 0, entry).ShouldBeTrue(key.Path);
         }
     }
+
+    [Fact]
+    public void A_secret_is_never_shown()
+    {
+        HpcOptions options = ConfigurationLoader.Bind(FromFile("""{ "data_provider": { "password": "not for you" } }"""));
+        ConfigurationPrinter.ToJson(options).ShouldNotContain("not for you");
+        FaultsOf("""{ "data_provider": { "password": { "not": "for you" } } }""").ShouldAllBe(fault => !fault.Contains("for you"));
+        FaultsOf("""{ "data_provider": { "password": "not\nfor you" } }""").Single().ShouldNotContain("for you");
+    }
+
+    [Theory]
+    [InlineData("""{ "http": { "listeners": [ { "certificate_file": "a", "address": ":1" } ] } }""", "http.listeners[0]: found one of certificate_file and certificate_key_file")]
+    [InlineData("""{ "http": { "listeners": [ { "client_auth": "require", "address": ":1" } ] } }""", "http.listeners[0].client_auth: found require without")]
+    [InlineData("""{ "data_provider": { "driver": "postgresql" } }""", "data_provider.host: found \"\"")]
+    [InlineData("""{ "data_provider": { "password": "a", "password_file": "b" } }""", "data_provider.password_file: found together")]
+    [InlineData("""{ "data_provider": { "sql_tables_prefix": "a;b" } }""", "data_provider.sql_tables_prefix: found \"a;b\"")]
+    [InlineData("""{ "data_provider": { "users_base_dir": "here" } }""", "data_provider.users_base_dir: found \"here\"")]
+    public void Keys_that_do_not_go_together_are_refused(string json, string fault) => FaultsOf(json)[0].ShouldStartWith(fault);
 
     [Theory]
     [InlineData("0", 0)]
