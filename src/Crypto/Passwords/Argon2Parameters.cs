@@ -11,6 +11,9 @@ internal readonly record struct Argon2Parameters(int MemoryKiB, int Passes, int 
     public const int MaxPasses = 64;
     public const int MaxLanes = 16;
 
+    // Memory times passes: 4 GiB take seconds.
+    public const long MaxWorkKiB = 4L * MaxMemoryKiB;
+
     /// <summary>OWASP's second choice of parameters: 19 MiB, two passes, one lane.</summary>
     public static Argon2Parameters Default => new(19456, 2, 1);
 
@@ -18,5 +21,6 @@ internal readonly record struct Argon2Parameters(int MemoryKiB, int Passes, int 
         Lanes is >= 1 and <= MaxLanes
         && Passes is >= 1 and <= MaxPasses
         && MemoryKiB >= 8 * Lanes
-        && MemoryKiB <= MaxMemoryKiB;
+        && MemoryKiB <= MaxMemoryKiB
+        && (long)MemoryKiB * Passes <= MaxWorkKiB;
 }

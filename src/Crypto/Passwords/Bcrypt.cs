@@ -5,21 +5,29 @@ using System.Text;
 
 namespace Hpc.Crypto.Passwords;
 
-/// <summary>bcrypt password hashes: <c>$2b$&lt;cost&gt;$&lt;22 characters of salt&gt;&lt;31 characters of hash&gt;</c>. <c>$2a$</c> and <c>$2y$</c> are verified as <c>$2b$</c>.</summary>
+/// <summary>
+/// bcrypt password hashes: <c>$2a$&lt;cost&gt;$&lt;22 characters of salt&gt;&lt;31 characters of hash&gt;</c>. <c>$2b$</c> and <c>$2y$</c> name the
+/// same algorithm in other programs; <c>$2a$</c> is what all of them read.
+/// </summary>
 internal static class Bcrypt
 {
     public const int MinCost = 4;
     public const int MaxCost = 31;
     public const int DefaultCost = 10;
 
+    // Each step doubles the time: 16 takes seconds, 31 days. A stored hash names its own cost.
+    public const int MaxVerifiedCost = 16;
+
+    public const string Prefix = "$2a$";
+
+    // bcrypt looks at this many bytes of the password (with its final NUL) and at no more.
+    public const int MaxKeyLength = 72;
+
     private const int SaltLength = 16;
     private const int HashLength = 23;
     private const int TextLength = 60;
     private const int SaltAt = 7;
     private const int SaltTextLength = 22;
-
-    // bcrypt looks at 72 bytes of the password with its final NUL and at no more.
-    private const int MaxKeyLength = 72;
 
     private static readonly uint[] Magic = ToWords("OrpheanBeholderScryDoubt"u8);
 
@@ -29,11 +37,14 @@ internal static class Bcrypt
         RandomNumberGenerator.Fill(salt);
         Span<byte> hash = stackalloc byte[HashLength];
         Compute(password, salt, cost, hash);
-        return Format(string.Create(CultureInfo.InvariantCulture, $"$2b${cost:00}$"), salt, hash);
+        return Format(Start(cost), salt, hash);
     }
 
-    public static string Decoy(string like) =>
-        Format(like[..SaltAt], RandomNumberGenerator.GetBytes(SaltLength), RandomNumberGenerator.GetBytes(HashLength));
+    public static string DecoyOf(int cost) =>
+        Format(Start(cost), RandomNumberGenerator.GetBytes(SaltLength), RandomNumberGenerator.GetBytes(HashLength));
+
+    /// <summary>The part in front of the salt.</summary>
+    public static string Start(int cost) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{cost:00}$");
 
     public static bool Verify(string encoded, ReadOnlySpan<byte> password)
     {

@@ -57,6 +57,7 @@ public sealed class Argon2Tests
 
     [Theory]
     [InlineData("$argon2id$v=19$m=1048577,t=1,p=1$c2FsdHNhbHQ$AAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("$argon2id$v=19$m=1048576,t=5,p=1$c2FsdHNhbHQ$AAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("$argon2id$v=19$m=32,t=65,p=1$c2FsdHNhbHQ$AAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("$argon2id$v=19$m=1024,t=1,p=17$c2FsdHNhbHQ$AAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("$argon2id$v=19$m=15,t=1,p=2$c2FsdHNhbHQ$AAAAAAAAAAAAAAAAAAAAAA")]
