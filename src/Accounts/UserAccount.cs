@@ -104,6 +104,12 @@ public sealed record UserAccount
     /// <summary>Most days that a share may last; 0 is no limit.</summary>
     public int MaxSharesExpiration { get; init; }
 
+    /// <summary>
+    /// Another value after a change of the password (a new hash of the same password is none), the public keys, TLS certificates or the second factor:
+    /// sessions that began before it end. Empty where the store does not know; then hash and keys themselves are compared.
+    /// </summary>
+    public string CredentialStamp { get; init; } = "";
+
     /// <summary>True skips looking for and creating directories at login.</summary>
     public bool DisableFsChecks { get; init; }
 

@@ -1,102 +1,64 @@
 using System.Buffers.Binary;
-using System.Globalization;
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Hpc.Accounts;
 
 /// <summary>
-/// Tells two states of an account apart. The version alone does not: a user who was removed and added again begins at the same version.
+/// Tells two states of an account apart. The version alone does not: a user who was removed and added again begins at the same version,
+/// and a group or a folder changes what its users have without changing them.
 /// </summary>
-public static class UserAccountDigest
+public static partial class UserAccountDigest
 {
+    // Directories hand out one object for an account until it changes, and each of its sessions asks.
+    private static readonly ConditionalWeakTable<UserAccount, Digests> Known = [];
+
     /// <summary>The first half of a SHA-256 of everything the account holds.</summary>
     public static UInt128 Of(UserAccount user)
     {
         ArgumentNullException.ThrowIfNull(user);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Append(hash, user.UserName);
-        Append(hash, user.HomeDirectory);
-        Append(hash, user.PasswordHash);
-        Append(hash, user.PublicKeys);
-        Append(hash, user.IsEnabled ? "1" : "0");
-        Append(hash, user.ExpiresAt?.UtcTicks.ToString(CultureInfo.InvariantCulture));
-        Append(hash, user.Permissions);
-        AppendAccess(hash, user);
-        AppendFolders(hash, user);
-        Append(hash, user.QuotaBytes);
-        Append(hash, user.QuotaFiles);
-        Append(hash, user.UploadTransferBytes);
-        Append(hash, user.DownloadTransferBytes);
-        Append(hash, user.TotalTransferBytes);
-        Append(hash, user.MaxUploadBytes);
-        Append(hash, user.UserId);
-        Append(hash, user.GroupId);
-        Append(hash, user.StartDirectory);
-        Append(hash, user.Version);
-        return BinaryPrimitives.ReadUInt128BigEndian(hash.GetHashAndReset());
+        return Known.GetValue(user, Make).Account;
     }
 
-    private static void AppendAccess(IncrementalHash hash, UserAccount user)
+    /// <summary>The same of what it logs in with: <see cref="UserAccount.CredentialStamp"/>, or where there is none password hash, keys, certificates and second factor.</summary>
+    public static UInt128 OfCredentials(UserAccount user)
     {
-        Append(hash, (long)user.DirectoryPermissions.Count);
-        foreach (DirectoryPermissions directory in user.DirectoryPermissions)
-        {
-            Append(hash, directory.Path);
-            Append(hash, directory.Names);
-        }
-
-        Append(hash, (long)user.FilePatterns.Count);
-        foreach (FilePatternRule rule in user.FilePatterns)
-        {
-            Append(hash, rule.Path);
-            Append(hash, rule.Allowed);
-            Append(hash, rule.Denied);
-            Append(hash, (long)rule.Policy);
-        }
+        ArgumentNullException.ThrowIfNull(user);
+        return Known.GetValue(user, Make).Credentials;
     }
 
-    private static void AppendFolders(IncrementalHash hash, UserAccount user)
+    private static Digests Make(UserAccount user) => new(Hash(JsonSerializer.SerializeToUtf8Bytes(user, DigestJson.Default.UserAccount)), HashCredentials(user));
+
+    private static UInt128 HashCredentials(UserAccount user)
     {
-        Append(hash, (long)user.Folders.Count);
-        foreach (FolderMount mount in user.Folders)
-        {
-            Append(hash, mount.FolderName);
-            Append(hash, mount.VirtualPath);
-            Append(hash, mount.QuotaBytes);
-            Append(hash, mount.QuotaFiles);
-            Append(hash, mount.IsReadOnly ? 1 : 0);
-            Append(hash, mount.MappedPath);
-        }
+        var credentials = new UserCredentials(
+            user.CredentialStamp,
+            user.CredentialStamp.Length > 0
+                ? null
+                : new KnownCredentials(user.PasswordHash, user.PublicKeys, user.Logins.TlsCertificates, user.Logins.Totp.Enabled, user.Logins.Totp.Secret.Payload));
+        return Hash(JsonSerializer.SerializeToUtf8Bytes(credentials, DigestJson.Default.UserCredentials));
     }
 
-    // Each value behind its length, so that no two accounts append the same bytes.
-    private static void Append(IncrementalHash hash, string? value)
+    private static UInt128 Hash(byte[] content)
     {
-        AppendCount(hash, value?.Length ?? -1);
-        hash.AppendData(MemoryMarshal.AsBytes(value.AsSpan()));
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(content, hash);
+        CryptographicOperations.ZeroMemory(content);
+        return BinaryPrimitives.ReadUInt128BigEndian(hash);
     }
 
-    private static void Append(IncrementalHash hash, IReadOnlyList<string> values)
-    {
-        AppendCount(hash, values.Count);
-        foreach (string value in values)
-        {
-            Append(hash, value);
-        }
-    }
+    private sealed record Digests(UInt128 Account, UInt128 Credentials);
 
-    private static void Append(IncrementalHash hash, long value)
-    {
-        Span<byte> bytes = stackalloc byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, value);
-        hash.AppendData(bytes);
-    }
+    private sealed record UserCredentials(string Stamp, KnownCredentials? Known);
 
-    private static void AppendCount(IncrementalHash hash, int count)
-    {
-        Span<byte> bytes = stackalloc byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32BigEndian(bytes, count);
-        hash.AppendData(bytes);
-    }
+    private sealed record KnownCredentials(
+        string? PasswordHash, IReadOnlyList<string> PublicKeys, IReadOnlyList<string> TlsCertificates, bool HasSecondFactor, string SecondFactor);
+
+    // Every member of an account, so that none can be forgotten.
+    [JsonSerializable(typeof(UserAccount))]
+    [JsonSerializable(typeof(UserCredentials))]
+    [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Serialization)]
+    private sealed partial class DigestJson : JsonSerializerContext;
 }

@@ -1,3 +1,5 @@
+using Hpc.Accounts.Objects;
+
 namespace Hpc.Accounts;
 
 /// <summary>A directory that users mount into their trees, alone or shared. Immutable; a change makes a new one.</summary>
@@ -11,6 +13,9 @@ public sealed record VirtualFolder
 
     /// <summary>For the operator.</summary>
     public string Description { get; init; } = "";
+
+    /// <summary>Where it is; provider 0 is the local disk.</summary>
+    public FilesystemConfig Filesystem { get; init; } = new();
 
     /// <summary>Raised by one with every stored change; 0 for a folder that was never stored.</summary>
     public long Version { get; init; }

@@ -49,12 +49,26 @@ public sealed class UserAccountDigestTests
         members.ShouldContain(".FilePatterns[1].Denied[0]");
         members.ShouldContain(".DirectoryPermissions[0].Names.Count");
         members.ShouldContain(".GroupId");
+        members.ShouldContain(".Logins.Totp.Secret.Payload");
+        members.ShouldContain(".TransferLimits.Count");
+        members.ShouldContain(".Filesystem.S3.Bucket");
+    }
+
+    [Fact]
+    public void Credentials_are_those_of_the_stamp_where_the_store_has_one()
+    {
+        UserAccount stamped = Account with { CredentialStamp = "1" };
+        UserAccountDigest.OfCredentials(stamped with { PasswordHash = "rehashed" }).ShouldBe(UserAccountDigest.OfCredentials(stamped));
+        UserAccountDigest.OfCredentials(stamped with { CredentialStamp = "2" }).ShouldNotBe(UserAccountDigest.OfCredentials(stamped));
+        UserAccountDigest.OfCredentials(Account with { QuotaBytes = 1, HomeDirectory = "/x" }).ShouldBe(UserAccountDigest.OfCredentials(Account));
+        UserAccountDigest.OfCredentials(Account with { PasswordHash = "i" }).ShouldNotBe(UserAccountDigest.OfCredentials(Account));
+        UserAccountDigest.OfCredentials(Account with { PublicKeys = ["ab"] }).ShouldNotBe(UserAccountDigest.OfCredentials(Account));
     }
 
     // Each member changed once, on a copy.
     private static IEnumerable<(string Member, object Changed)> Changes(object value, string path)
     {
-        foreach (PropertyInfo property in value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        foreach (PropertyInfo property in value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(static property => property.CanWrite))
         {
             foreach ((string member, object? changed) in Replacements(property.GetValue(value), property.PropertyType, $"{path}.{property.Name}"))
             {
@@ -69,18 +83,31 @@ public sealed class UserAccountDigestTests
     {
         string text => [(path, text + "x")],
         bool flag => [(path, !flag)],
+        null when type == typeof(string) => [(path, "x")],
+        null when type == typeof(DateTimeOffset?) => [(path, DateTimeOffset.UnixEpoch)],
+        int number => [(path, number + 1)],
         long number => [(path, number + 1)],
         uint number => [(path, number + 1)],
         Enum policy => [(path, Enum.ToObject(type, 1 - Convert.ToInt32(policy)))],
         DateTimeOffset time => [(path, time.AddTicks(1)), (path, null)],
         IList list => ListReplacements(list, path),
+        _ when IsRecord(type) => Changes(value!, path).Select(other => (other.Member, (object?)other.Changed)),
         _ => throw new NotSupportedException($"{path} is a {type}: the test and the digest must learn it."),
     };
 
+    private static bool IsRecord(Type type) => type.GetMethod("<Clone>$") is not null;
+
     private static IEnumerable<(string Member, object? Changed)> ListReplacements(IList list, string path)
     {
-        list.Count.ShouldBeGreaterThan(0, path);
         Type element = list.GetType().GetInterfaces().Single(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)).GetGenericArguments()[0];
+        if (list.Count == 0)
+        {
+            Array one = Array.CreateInstance(element, 1);
+            one.SetValue(element == typeof(string) ? "x" : Activator.CreateInstance(element), 0);
+            yield return (path + ".Count", one);
+            yield break;
+        }
+
         Array shorter = Array.CreateInstance(element, list.Count - 1);
         for (int i = 0; i < shorter.Length; i++)
         {

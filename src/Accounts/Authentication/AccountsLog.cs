@@ -18,4 +18,7 @@ internal static partial class AccountsLog
 
     [LoggerMessage(3005, LogLevel.Error, "User {UserName} has a password hash of a form that is not supported and cannot log in by password.")]
     public static partial void UnsupportedPasswordHash(ILogger logger, string userName);
+
+    [LoggerMessage(3006, LogLevel.Warning, "What follows a login failed: {Errand}. The next login tries again.")]
+    public static partial void ErrandFailed(ILogger logger, Exception exception, string errand);
 }

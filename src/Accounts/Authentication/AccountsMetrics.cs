@@ -18,6 +18,16 @@ internal static class AccountsMetrics
     private static readonly Counter<long> Faults =
         Meter.CreateCounter<long>("hpc_authentication_faults", description: "Logins refused because of a fault of the server.");
 
+    private static readonly Histogram<double> PasswordWait =
+        Meter.CreateHistogram<double>("hpc_password_wait_seconds", unit: "s", description: "Time that passwords waited for a worker.");
+
+    private static readonly Counter<long> ErrandsDropped =
+        Meter.CreateCounter<long>("hpc_login_errands_dropped", description: "Work behind logins that was dropped because too much of it ran, by kind.");
+
+    public static void PasswordWaited(TimeSpan time) => PasswordWait.Record(time.TotalSeconds);
+
+    public static void ErrandDropped(string name) => ErrandsDropped.Add(1, new KeyValuePair<string, object?>("kind", name));
+
     public static void PasswordChecked(PasswordCheck check) => PasswordChecks.Add(1, new KeyValuePair<string, object?>("result", NameOf(check)));
 
     public static void PasswordRecognised() => PasswordChecks.Add(1, new KeyValuePair<string, object?>("result", "recognised"));

@@ -1,41 +1,58 @@
-using Hpc.Accounts.Stores;
-using Hpc.Crypto.Passwords;
+using System.Net;
+using Hpc.Accounts.Lookup;
+using Hpc.Accounts.Objects;
+using Hpc.Accounts.SecondFactor;
 using Microsoft.Extensions.Logging;
 
 namespace Hpc.Accounts.Authentication;
 
 /// <summary>
-/// Judges logins against the user store. Every password attempt costs exactly one store look-up and one verification, whoever the user is,
-/// and a second look-up only before it is accepted. What the store can tell without waiting, and passwords that were verified a moment ago,
-/// shorten the way to an acceptance alone: every refusal goes the whole way.
+/// Judges logins of users by every protocol. Every password attempt that is refused costs exactly one look-up and one verification, whoever the user is:
+/// what stands against the user is judged behind them. A second look-up comes only before an acceptance. What the directory can tell without waiting,
+/// and passwords that were verified a moment ago, shorten the way to an acceptance alone: every refusal goes the whole way.
 /// </summary>
-public sealed class Authenticator : IAuthenticator
+public sealed partial class Authenticator : IAuthenticator
 {
     // No user can have this name, so that looking it up in place of a bad one finds nothing and takes as long.
     private const string NobodysName = "/";
 
-    private static readonly ReadOnlyMemory<byte> PlaceholderPassword = "placeholder"u8.ToArray();
-
-    private readonly IUserStore _users;
-    private readonly PasswordWorkers _workers;
-    private readonly TimeProvider _time;
-    private readonly ILogger _logger;
-    private readonly DecoyHashes _decoys = new();
+    private readonly IAccountDirectory _users;
+    private readonly PasswordGate _passwords;
+    private readonly LoginPolicy _policy;
+    private readonly SecondFactors? _secondFactors;
+    private readonly IAccountUpkeep? _upkeep;
+    private readonly LoginAftermath _aftermath;
     private readonly UserKeys _keys = new();
-    private readonly VerifiedPasswords? _verified;
+    private readonly UserCertificates _certificates;
+    private readonly ILogger _logger;
 
-    /// <summary>Makes an authenticator. It disposes neither the store nor the workers.</summary>
+    /// <summary>Makes an authenticator. It disposes nothing that it is given.</summary>
     /// <param name="users">Who may log in.</param>
     /// <param name="workers">Verify passwords.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Gets faults.</param>
     /// <param name="verified">Passwords that need no verification again; null for none.</param>
-    public Authenticator(IUserStore users, PasswordWorkers workers, TimeProvider time, ILogger<Authenticator> logger, VerifiedPasswords? verified = null)
+    /// <param name="secondFactors">Checks one-time passwords; without, logins that need one are refused.</param>
+    /// <param name="upkeep">Is told of logins and changes hashes and recovery codes; null for none.</param>
+    /// <param name="options">Settings; null for the defaults.</param>
+    public Authenticator(
+        IAccountDirectory users,
+        PasswordWorkers workers,
+        TimeProvider time,
+        ILogger<Authenticator> logger,
+        VerifiedPasswords? verified = null,
+        SecondFactors? secondFactors = null,
+        IAccountUpkeep? upkeep = null,
+        AuthenticatorOptions? options = null)
     {
-        _verified = verified;
+        ArgumentNullException.ThrowIfNull(workers);
         _users = users;
-        _workers = workers;
-        _time = time;
+        _passwords = new PasswordGate(workers, verified, logger);
+        _policy = new LoginPolicy(options ?? new AuthenticatorOptions(), time);
+        _secondFactors = secondFactors;
+        _upkeep = upkeep;
+        _aftermath = new LoginAftermath(upkeep, workers, verified, time, logger);
+        _certificates = new UserCertificates(time);
         _logger = logger;
     }
 
@@ -64,77 +81,71 @@ public sealed class Authenticator : IAuthenticator
         }
     }
 
+    /// <summary>
+    /// The user of this name if somebody who was let in before, by a token or a session, may go on by this protocol from this address now. Null if not.
+    /// An exception means that the directory does not work.
+    /// </summary>
+    public async ValueTask<UserAccount?> FindAllowedAsync(string userName, string protocol, IPAddress remoteAddress, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(userName);
+        UserAccount? user = FindNow(userName) ?? await FindAsync(userName, ct).ConfigureAwait(false);
+        return _policy.WhyEnded(user, protocol, remoteAddress) is null ? user : null;
+    }
+
     private ValueTask<LoginOutcome> JudgeAsync(LoginAttempt attempt, CancellationToken ct) => attempt.Method switch
     {
+        LoginMethod.KeyboardInteractive when IsPasscodeAlone(attempt) => JudgePasscodeAsync(attempt, ct),
         LoginMethod.Password or LoginMethod.KeyboardInteractive => JudgePasswordAsync(attempt, ct),
         LoginMethod.PublicKey => JudgePublicKeyAsync(attempt, ct),
+        LoginMethod.TlsCertificate => JudgeCertificateAsync(attempt, ct),
+        LoginMethod.ApiKey => JudgeApiKeyAsync(attempt, ct),
         _ => new(LoginOutcome.Refused("no credential was given")),
     };
 
-    private ValueTask<LoginOutcome> JudgePasswordAsync(LoginAttempt attempt, CancellationToken ct)
+    /// <summary>Who comes by an API key, which is verified already.</summary>
+    private async ValueTask<LoginOutcome> JudgeApiKeyAsync(LoginAttempt attempt, CancellationToken ct)
     {
-        if (_verified is null)
-        {
-            return VerifyPasswordAsync(attempt, ct);
-        }
-
-        // The same work for a user who is not at hand: the time of a refusal does not tell who is.
-        UserAccount? user = FindNow(attempt.UserName);
-        bool isKnown = _verified.Knows(attempt.UserName, user?.PasswordHash ?? _decoys.Any, attempt.Password.Span);
-        if (!isKnown || user?.PasswordHash is null || WhyBarred(user) is not null)
-        {
-            return VerifyPasswordAsync(attempt, ct);
-        }
-
-        AccountsMetrics.PasswordRecognised();
-        return new(LoginOutcome.Accepted(user));
+        UserAccount? user = FindNow(attempt.UserName) ?? await FindAsync(attempt.UserName, ct).ConfigureAwait(false);
+        return _policy.WhyRefused(user, attempt) is { } refusal ? LoginOutcome.Refused(refusal) : Accept(user!, attempt);
     }
 
-    private async ValueTask<LoginOutcome> VerifyPasswordAsync(LoginAttempt attempt, CancellationToken ct)
+    private LoginOutcome Accept(UserAccount user, LoginAttempt attempt)
     {
-        UserAccount? user = await FindAsync(attempt.UserName, ct).ConfigureAwait(false);
-        bool isUsable = PasswordHash.IsUsable(attempt.Password.Span);
-        string? hash = SupportedHash(user);
-        ReadOnlyMemory<byte> password = isUsable ? attempt.Password : PlaceholderPassword;
-        PasswordCheck check = await _workers.VerifyAsync(hash ?? _decoys.For(NameFor(attempt.UserName)), password, ct).ConfigureAwait(false);
-
-        string? refusal = WhyBarred(user)
-            ?? (hash is null ? "the user has no password" : null)
-            ?? (isUsable ? null : "the password is empty, too long or holds NUL")
-            ?? Explain(check);
-        if (refusal is not null)
+        _aftermath.Record(user.UserName);
+        if (attempt is not { Protocol: ProtocolNames.Http, Method: LoginMethod.Password } || user.Logins.IsAnonymous)
         {
-            return LoginOutcome.Refused(refusal);
+            return LoginOutcome.Accepted(user);
         }
 
-        // The verification may have waited long enough for the account to be disabled or its password to be changed.
-        UserAccount? now = FindNow(attempt.UserName) ?? await FindAsync(attempt.UserName, ct).ConfigureAwait(false);
-        if (now is null || now.Version != user!.Version || now.PasswordHash != hash || WhyBarred(now) is not null)
+        bool mustChange = _policy.MustChangePassword(user.Logins);
+        bool mustSet = LoginPolicy.MustSetSecondFactor(user.Logins);
+        return LoginOutcome.Accepted(user) with { MustChangePassword = mustChange, MustSetSecondFactor = mustSet, IsLimited = mustChange || mustSet };
+    }
+
+    /// <summary>A right key or certificate: the whole login, or the first step of one.</summary>
+    private LoginOutcome AcceptFirst(UserAccount user, LoginAttempt attempt)
+    {
+        if (_policy.Steps.Judge(user.Logins, attempt) != LoginStep.First)
         {
-            return LoginOutcome.Refused("the account changed while its password was verified");
+            return Accept(user, attempt);
         }
 
-        _verified?.Add(now.UserName, hash!, password.Span);
-        return LoginOutcome.Accepted(now);
+        return LoginOutcome.Partial(_policy.Steps.Next(user.Logins, attempt.Protocol)) with { IsPasscodeAlone = LoginPolicy.IsPasscodeAlone(user.Logins, attempt.Protocol) };
     }
 
-    private ValueTask<LoginOutcome> JudgePublicKeyAsync(LoginAttempt attempt, CancellationToken ct)
+    /// <summary>Null if the step before this one, if it has one, would still be right.</summary>
+    private string? WhyFirstStepGone(UserAccount user, LoginAttempt attempt)
     {
-        UserAccount? user = FindNow(attempt.UserName);
-        bool isHeld = _keys.HoldAgain(user, attempt.PublicKey.Span, attempt.RemoteAddress);
-        return isHeld && WhyBarred(user) is null ? new(KeyHeld(attempt, user!)) : SearchPublicKeyAsync(attempt, ct);
-    }
+        if (_policy.Steps.Next(user.Logins, attempt.Protocol).Count == 0)
+        {
+            return null;
+        }
 
-    private async ValueTask<LoginOutcome> SearchPublicKeyAsync(LoginAttempt attempt, CancellationToken ct)
-    {
-        UserAccount? user = await FindAsync(attempt.UserName, ct).ConfigureAwait(false);
-        bool isHeld = _keys.Hold(user, attempt.PublicKey.Span, attempt.RemoteAddress);
-        string? refusal = WhyBarred(user) ?? (isHeld ? null : "the key is not one of the user's, or not from this address");
-        return refusal is null ? KeyHeld(attempt, user!) : LoginOutcome.Refused(refusal);
+        bool isHeld = attempt.Completed[^1] == LoginMethod.PublicKey
+            ? _keys.Hold(user, attempt.PublicKey.Span, attempt.RemoteAddress)
+            : _certificates.Hold(user, attempt.TlsCertificate.Span);
+        return isHeld ? null : "the credential of the first step is no longer the user's";
     }
-
-    private static LoginOutcome KeyHeld(LoginAttempt attempt, UserAccount user) =>
-        attempt.PossessionProven ? LoginOutcome.Accepted(user) : LoginOutcome.KeyAcceptable;
 
     private UserAccount? FindNow(string userName) =>
         UserNameRules.IsValid(userName) && _users.TryFindNow(userName, out UserAccount? user) && string.Equals(user.UserName, userName, StringComparison.Ordinal)
@@ -150,47 +161,6 @@ public sealed class Authenticator : IAuthenticator
     }
 
     private static string NameFor(string userName) => UserNameRules.IsValid(userName) ? userName : NobodysName;
-
-    private string? SupportedHash(UserAccount? user)
-    {
-        if (user?.PasswordHash is not { } hash)
-        {
-            return null;
-        }
-
-        if (!PasswordHash.IsSupported(hash))
-        {
-            AccountsLog.UnsupportedPasswordHash(_logger, user.UserName);
-            return null;
-        }
-
-        _decoys.Learn(hash);
-        return hash;
-    }
-
-    private string? WhyBarred(UserAccount? user)
-    {
-        if (user is null)
-        {
-            return "there is no such user";
-        }
-
-        if (!user.IsEnabled)
-        {
-            return "the user is disabled";
-        }
-
-        return user.ExpiresAt <= _time.GetUtcNow() ? "the user has expired" : null;
-    }
-
-    private static string? Explain(PasswordCheck check) => check switch
-    {
-        PasswordCheck.Match => null,
-        PasswordCheck.Mismatch => "wrong password",
-        PasswordCheck.QueueFull => "too many passwords are being verified",
-        PasswordCheck.TimedOut => "the password was not verified in time",
-        _ => "verifying the password failed",
-    };
 
     private static LoginOutcome GivenUp() => LoginOutcome.Refused("the login was given up before its answer");
 }

@@ -5,10 +5,10 @@ using Hpc.Crypto.Passwords;
 namespace Hpc.Accounts.Authentication;
 
 /// <summary>
-/// Hashes to verify against where there is none. Where stored hashes differ in their cost, names without a hash are spread over the costs
+/// Hashes to verify against where there is none, beginning with one of the cost of new hashes. Where stored hashes differ in their cost, names without a hash are spread over the costs
 /// that were seen, each name always to the same one, so that the time of a refusal does not tell which names exist.
 /// </summary>
-internal sealed class DecoyHashes
+internal sealed class DecoyHashes(string first)
 {
     // Installations have one or two; more would come from moving in users of many others, and share what is there.
     private const int MaxCosts = 8;
@@ -17,7 +17,7 @@ internal sealed class DecoyHashes
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
 
     // Replaced as a whole under the gate, read without it.
-    private volatile Decoy[] _decoys = [new(PasswordHash.NewDecoy())];
+    private volatile Decoy[] _decoys = [new(first)];
 
     /// <summary>One of them, the same for every name, where its cost does not matter.</summary>
     public string Any => _decoys[0].Hash;

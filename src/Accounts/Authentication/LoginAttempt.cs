@@ -42,7 +42,7 @@ public sealed record LoginAttempt
     /// <summary>The password, for <see cref="LoginMethod.Password"/> and <see cref="LoginMethod.KeyboardInteractive"/>; UTF-8, at most 1,024 bytes. Never logged.</summary>
     public ReadOnlyMemory<byte> Password { get; init; }
 
-    /// <summary>The public key blob (RFC 4253 §6.6), for <see cref="LoginMethod.PublicKey"/>.</summary>
+    /// <summary>The public key blob (RFC 4253 §6.6), for <see cref="LoginMethod.PublicKey"/>, and with the step behind it: the key that was proven.</summary>
     public ReadOnlyMemory<byte> PublicKey { get; init; }
 
     /// <summary>True when the peer has proven that it holds the private key; false for the query whether the key would do (RFC 4252 §7).</summary>
@@ -110,6 +110,15 @@ public sealed record LoginOutcome(LoginVerdict Verdict, UserAccount? User, strin
 
     /// <summary>True if the account may do nothing but choose a new password or set up a second factor (HTTP alone).</summary>
     public bool IsLimited { get; init; }
+
+    /// <summary>The account must choose a new password first (R2.9).</summary>
+    public bool MustChangePassword { get; init; }
+
+    /// <summary>The account must set up a second factor first (R2.32).</summary>
+    public bool MustSetSecondFactor { get; init; }
+
+    /// <summary>For <see cref="LoginVerdict.Partial"/>: keyboard-interactive as the step behind it asks for the one-time password alone (R2.16).</summary>
+    public bool IsPasscodeAlone { get; init; }
 
     /// <summary>A step that must be followed by another.</summary>
     public static LoginOutcome Partial(IReadOnlyList<LoginMethod> next) => new(LoginVerdict.Partial, null, null) { Next = next };

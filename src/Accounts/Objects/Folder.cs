@@ -45,6 +45,10 @@ public sealed record Folder : IAccountObject
     [JsonPropertyName("filesystem")]
     public FilesystemConfig Filesystem { get; set => field = value ?? new(); } = new();
 
+    /// <summary>The role whose administrators see, change and mount this folder; empty is none. Not in SFTPGo.</summary>
+    [JsonPropertyName("role")]
+    public string Role { get; set => field = value ?? ""; } = "";
+
     /// <inheritdoc/>
     ObjectKind IAccountObject.Kind => ObjectKind.Folder;
 

@@ -33,7 +33,7 @@ public sealed record User : IAccountObject
     [JsonPropertyName("password")]
     public string? Password { get; set; }
 
-    /// <summary>True if there is a password; read only.</summary>
+    /// <summary>True if there is a password. In requests without a password, false takes the stored one away; anything else is ignored.</summary>
     [JsonPropertyName("has_password")]
     public bool? HasPassword { get; set; }
 

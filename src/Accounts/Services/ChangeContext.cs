@@ -21,6 +21,9 @@ public sealed record ChangeContext
     /// <summary>From where; null on the machine itself.</summary>
     public IPAddress? Remote { get; init; }
 
+    /// <summary>True while a dump is loaded: hashes, encrypted secrets, second factors, identifiers and dates are taken as they are given.</summary>
+    public bool IsRestore { get; init; }
+
     /// <summary>The role that the actor is limited to; empty is no limit.</summary>
     public string Role => Admin?.Role ?? "";
 

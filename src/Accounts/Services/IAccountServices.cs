@@ -37,4 +37,13 @@ public interface IAccountServices
 
     /// <summary>Settings; the one object of its kind can be updated without being added.</summary>
     IObjectService<Configuration> Configurations { get; }
+
+    /// <summary>Second factors of users and administrators.</summary>
+    ISecondFactorService SecondFactors { get; }
+
+    /// <summary>What users and administrators change about themselves.</summary>
+    IProfileService Profiles { get; }
+
+    /// <summary>New passwords by mail.</summary>
+    IPasswordResetService PasswordResets { get; }
 }

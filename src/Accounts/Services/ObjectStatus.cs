@@ -23,4 +23,7 @@ public enum ObjectStatus
 
     /// <summary>The actor may not do this.</summary>
     Forbidden,
+
+    /// <summary>Too many passwords wait to be hashed; it can be asked for again.</summary>
+    Busy,
 }

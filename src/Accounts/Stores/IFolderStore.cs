@@ -1,14 +1,13 @@
+using Hpc.Accounts.Lookup;
+
 namespace Hpc.Accounts.Stores;
 
 /// <summary>
 /// The virtual folders. Expected outcomes are results; an exception means that the store does not work.
 /// Safe for any number of callers at once, and never blocks the calling thread. A change of a folder is a change in <see cref="Lookup.IAccountDirectory.GetChangeStampAsync"/>.
 /// </summary>
-public interface IFolderStore
+public interface IFolderStore : IFolderDirectory
 {
-    /// <summary>The folder of exactly this name, or null.</summary>
-    ValueTask<VirtualFolder?> FindFolderAsync(string name, CancellationToken ct);
-
     /// <summary>Folders in the order of their names' UTF-8 bytes, from the first behind <paramref name="after"/> (null: from the start), at most <paramref name="limit"/> (1 to <see cref="IUserStore.MaxPage"/>).</summary>
     ValueTask<IReadOnlyList<VirtualFolder>> ListFoldersAsync(string? after, int limit, CancellationToken ct);
 

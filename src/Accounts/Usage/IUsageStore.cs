@@ -42,6 +42,9 @@ public interface IUsageStore
     /// <summary>Applies what a count found, and remembers when. Never below 0.</summary>
     ValueTask CorrectAsync(UsageCorrection correction, CancellationToken ct);
 
+    /// <summary>Applies what an operator or a dump says; reservations stay.</summary>
+    ValueTask AdjustAsync(UsageAdjustment adjustment, CancellationToken ct);
+
     /// <summary>Sets what was moved to 0, from <paramref name="at"/> on; false if nothing was ever counted in the scope.</summary>
     ValueTask<bool> ResetTransferAsync(string scope, DateTimeOffset at, CancellationToken ct);
 

@@ -119,6 +119,20 @@ public sealed class MemoryUsageStore(TimeProvider time) : IUsageStore
     }
 
     /// <inheritdoc/>
+    public ValueTask AdjustAsync(UsageAdjustment adjustment, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(adjustment);
+        lock (_gate)
+        {
+            Scope scope = FindOrAdd(adjustment.Scope);
+            scope.Used = adjustment.Apply(scope.Used);
+            scope.ScannedAt = adjustment.IsCount ? adjustment.At : scope.ScannedAt;
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public ValueTask<bool> ResetTransferAsync(string scope, DateTimeOffset at, CancellationToken ct)
     {
         lock (_gate)

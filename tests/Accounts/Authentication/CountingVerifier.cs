@@ -18,6 +18,11 @@ internal sealed class CountingVerifier : IPasswordVerifier
 
     public Func<string, string, bool>? Answer { get; set; }
 
+    public ConcurrentQueue<string> Hashed { get; } = new();
+
+    /// <summary>Beginning of hashes of the algorithm for new ones.</summary>
+    public string Preferred { get; set; } = "$2";
+
     public int MostAtOnce { get; private set; }
 
     public bool Verify(string hash, ReadOnlySpan<byte> password)
@@ -41,4 +46,18 @@ internal sealed class CountingVerifier : IPasswordVerifier
             Interlocked.Decrement(ref _running);
         }
     }
+
+    public bool CanHash(ReadOnlySpan<byte> password) => PasswordHash.IsUsable(password);
+
+    public string Hash(ReadOnlySpan<byte> password)
+    {
+        Hashed.Enqueue(Encoding.UTF8.GetString(password));
+        Entered.Release();
+        Open.Wait(TimeSpan.FromSeconds(60)).ShouldBeTrue();
+        return PasswordHash.HashBcrypt(password, 4);
+    }
+
+    public bool IsPreferred(string hash) => hash.StartsWith(Preferred, StringComparison.Ordinal);
+
+    public string NewDecoy() => PasswordHash.NewDecoy();
 }

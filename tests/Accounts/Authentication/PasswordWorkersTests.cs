@@ -1,4 +1,6 @@
+using System.Net;
 using Hpc.Accounts.Authentication;
+using Hpc.Crypto.Passwords;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hpc.Accounts.Tests.Authentication;
@@ -121,6 +123,55 @@ public sealed class PasswordWorkersTests : IDisposable
         (await running).ShouldBe(PasswordCheck.Match);
         (await waiting).ShouldBeOneOf(PasswordCheck.Failed, PasswordCheck.Match);
         (await workers.VerifyAsync("late", Password, default)).ShouldBe(PasswordCheck.Failed);
+    }
+
+    [Fact]
+    public async Task A_flood_from_one_address_leaves_room_for_others_and_does_not_go_first()
+    {
+        PasswordWorkers workers = New(threads: 1, queue: 10);
+        _verifier.Open.Reset();
+        Task<PasswordCheck> running = workers.VerifyAsync("first", Password, default).AsTask();
+        await _verifier.Entered.WaitAsync();
+        Task<PasswordCheck>[] flood = [.. Enumerable.Range(0, 20).Select(i => workers.VerifyAsync($"flood{i}", Password, IPAddress.Parse($"2001:db8::{i + 1}"), default).AsTask())];
+        Task<PasswordCheck> other = workers.VerifyAsync("other", Password, IPAddress.Parse("192.0.2.1"), default).AsTask();
+        _verifier.Open.Set();
+
+        (await other).ShouldBe(PasswordCheck.Match);
+        (await running).ShouldBe(PasswordCheck.Match);
+        PasswordCheck[] checks = await Task.WhenAll(flood);
+        checks.Count(check => check == PasswordCheck.Match).ShouldBe(5);
+        checks.Count(check => check == PasswordCheck.QueueFull).ShouldBe(15);
+        _verifier.Calls.Select(call => call.Hash).Take(3).ShouldBe(["first", "flood0", "other"]);
+    }
+
+    [Fact]
+    public async Task New_hashes_are_made_on_the_same_threads_by_the_configured_algorithm()
+    {
+        foreach (PasswordHashOptions hashing in new[] { new PasswordHashOptions { BcryptCost = 4 }, new PasswordHashOptions { Algorithm = PasswordAlgorithm.Argon2id, Argon2MemoryKiB = 64 } })
+        {
+            using var workers = new PasswordWorkers(new PasswordWorkersOptions { Threads = 1, Hashing = hashing }, TimeProvider.System, NullLogger<PasswordWorkers>.Instance);
+            string hash = (await workers.HashAsync(Password, default)).ShouldNotBeNull();
+            PasswordHash.AlgorithmOf(hash).ShouldBe(hashing.Algorithm);
+            workers.IsPreferred(hash).ShouldBeTrue();
+            workers.IsPreferred("$6$rounds=5000$salt$x").ShouldBeFalse();
+            (await workers.VerifyAsync(hash, Password, default)).ShouldBe(PasswordCheck.Match);
+            PasswordHash.CostOf(workers.NewDecoy()).ShouldBe(PasswordHash.CostOf(hash));
+            await Should.ThrowAsync<ArgumentException>(async () => await workers.HashAsync(default, default));
+        }
+    }
+
+    [Fact]
+    public async Task A_full_queue_makes_no_hash()
+    {
+        PasswordWorkers workers = New(threads: 1, queue: 1);
+        _verifier.Open.Reset();
+        Task<PasswordCheck> running = workers.VerifyAsync("hash", Password, default).AsTask();
+        await _verifier.Entered.WaitAsync();
+        Task<string?> waiting = workers.HashAsync(Password, default).AsTask();
+        (await workers.HashAsync(Password, default)).ShouldBeNull();
+        _verifier.Open.Set();
+        (await running).ShouldBe(PasswordCheck.Match);
+        (await waiting).ShouldNotBeNull();
     }
 
     private PasswordWorkers New(int threads, int queue)

@@ -248,6 +248,23 @@ public abstract class UsageStoreContract
     }
 
     [Fact]
+    public async Task An_operator_sets_and_adds_what_is_in_use()
+    {
+        IUsageStore store = await OpenAsync();
+        DateTimeOffset at = DateTimeOffset.FromUnixTimeMilliseconds(1_900_000_000_000);
+        await store.AdjustAsync(new UsageAdjustment(Scope, IsAdded: true, null, null, 5, null, at), Ct);
+        UsageRecord record = (await store.FindAsync(Scope, Ct))!;
+        record.Used.ShouldBe(new UsageAmount(0, 0, 5, 0));
+        record.ScannedAt.ShouldBeNull();
+
+        await store.AdjustAsync(new UsageAdjustment(Scope, IsAdded: false, 7, 70, null, null, at), Ct);
+        await store.AdjustAsync(new UsageAdjustment(Scope, IsAdded: true, -9, 10, null, 3, at), Ct);
+        record = (await store.FindAsync(Scope, Ct))!;
+        record.Used.ShouldBe(new UsageAmount(0, 80, 5, 3));
+        record.ScannedAt.ShouldBe(at);
+    }
+
+    [Fact]
     public async Task Nodes_that_take_at_once_never_pass_the_limit_together()
     {
         const long Limit = 20_000;

@@ -44,6 +44,9 @@ internal sealed class SqliteDatabase : IDisposable
 
     public string Path { get; }
 
+    /// <summary>What <see cref="CurrentFile"/> said last; does not look at the file.</summary>
+    public uint KnownFile => Volatile.Read(ref _fileNumber);
+
     /// <summary>Creates the file for its owner alone, or takes away what others may do with it. SQLite gives its journal files the same mode.</summary>
     public void EnsureFile()
     {

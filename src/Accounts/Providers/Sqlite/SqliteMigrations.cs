@@ -54,6 +54,15 @@ internal static class SqliteMigrations
         return latest;
     }
 
+    /// <summary>An embedded script.</summary>
+    public static string Text(string resource)
+    {
+        Assembly assembly = typeof(SqliteMigrations).Assembly;
+        using Stream stream = assembly.GetManifestResourceStream(resource) ?? throw new SqliteStoreException($"The migration '{resource}' is missing.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
     private static bool IsAtVersion(SqliteConnection connection, int version) =>
         connection.ExecuteScalar<long>("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_version';") > 0
         && connection.ExecuteScalar<int>("SELECT coalesce(max(version), 0) FROM schema_version;") == version;
@@ -64,12 +73,4 @@ internal static class SqliteMigrations
         typeof(SqliteMigrations).Assembly.GetManifestResourceNames()
             .Where(name => name.StartsWith(folder, StringComparison.Ordinal))
             .Select(name => (int.Parse(name.AsSpan(folder.Length, 4), NumberStyles.None, CultureInfo.InvariantCulture), name));
-
-    private static string Text(string resource)
-    {
-        Assembly assembly = typeof(SqliteMigrations).Assembly;
-        using Stream stream = assembly.GetManifestResourceStream(resource) ?? throw new SqliteStoreException($"The migration '{resource}' is missing.");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
 }

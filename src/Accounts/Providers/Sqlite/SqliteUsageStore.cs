@@ -150,6 +150,19 @@ public sealed class SqliteUsageStore : IUsageStore, IDisposable
     }
 
     /// <inheritdoc/>
+    public async ValueTask AdjustAsync(UsageAdjustment adjustment, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(adjustment);
+        await ChangeAsync(
+            transaction =>
+            {
+                transaction.Adjust(adjustment);
+                return true;
+            },
+            ct).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<bool> ResetTransferAsync(string scope, DateTimeOffset at, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(scope);

@@ -120,6 +120,15 @@ internal sealed class UsageTransaction(SqliteConnection connection, TimeProvider
         Execute("UPDATE usage_scopes SET scanned_at = @at WHERE scope = @Scope;", new { correction.Scope, at });
     }
 
+    public void Adjust(UsageAdjustment adjustment)
+    {
+        SetUsed(adjustment.Scope, adjustment.Apply(Find(adjustment.Scope)?.Used ?? default));
+        if (adjustment.IsCount)
+        {
+            Execute("UPDATE usage_scopes SET scanned_at = @at WHERE scope = @Scope;", new { adjustment.Scope, at = adjustment.At.ToUnixTimeMilliseconds() });
+        }
+    }
+
     public bool Delete(string scope)
     {
         Execute("DELETE FROM usage_reservations WHERE scope = @scope;", new { scope });

@@ -9,4 +9,5 @@ namespace Hpc.Accounts.Sqlite;
 [JsonSerializable(typeof(UserDocument))]
 [JsonSerializable(typeof(FolderDocument))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(List<string>))]
 internal sealed partial class UserDocumentJson : JsonSerializerContext;

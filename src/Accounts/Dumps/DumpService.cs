@@ -1,0 +1,106 @@
+using System.Text.Json;
+using Hpc.Accounts.Objects;
+using Hpc.Accounts.Services;
+using Microsoft.Extensions.Logging;
+
+namespace Hpc.Accounts.Dumps;
+
+/// <summary>
+/// Dumps of everything and loading them again (R9.9 to R9.13). A dump holds password hashes, and secrets encrypted with their keys beside them: whoever has one has nearly everything.
+/// </summary>
+public sealed class DumpService
+{
+    /// <summary>Version of the form that is written.</summary>
+    public const int Version = 17;
+
+    /// <summary>Oldest version of the form that is read.</summary>
+    public const int OldestVersion = 13;
+
+    private const string NotAllowed = $"This needs the permission {AdminPermissionNames.ManageSystem}, without a role.";
+
+    private readonly AccountServices _services;
+    private readonly DumpLimits _limits;
+    private readonly ILogger _logger;
+
+    /// <summary>Makes a service.</summary>
+    public DumpService(AccountServices services, DumpLimits limits, ILogger<DumpService> logger)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(limits);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limits.MaxBytes, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limits.MaxObjects, 1);
+        _services = services;
+        _limits = limits;
+        _logger = logger;
+    }
+
+    /// <summary>True if the actor may write and load dumps.</summary>
+    public static bool IsAllowed(ChangeContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return context.Has(AdminPermissionNames.ManageSystem) && context.Role.Length == 0;
+    }
+
+    /// <summary>
+    /// Writes a dump, page by page: whatever its size, little of it is in memory. It is no snapshot; see <see cref="DumpScopes"/> for the kinds.
+    /// </summary>
+    /// <exception cref="UnauthorizedAccessException">The actor may not; see <see cref="IsAllowed"/>.</exception>
+    public async ValueTask WriteAsync(Stream output, IReadOnlySet<ObjectKind> kinds, bool isIndented, ChangeContext context, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(kinds);
+        if (!IsAllowed(context))
+        {
+            throw new UnauthorizedAccessException(NotAllowed);
+        }
+
+        long count = await new DumpWriter(_services, context).WriteAsync(output, kinds, isIndented, ct).ConfigureAwait(false);
+        DumpsLog.Written(_logger, context.ActorName.Length > 0 ? context.ActorName : "the operator", context.Remote, count);
+    }
+
+    /// <summary>Loads a dump: all of it, or nothing. Reads no more of the stream than a dump may have.</summary>
+    public async ValueTask<DumpLoadResult> LoadAsync(Stream input, DumpLoadOptions options, ChangeContext context, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(options);
+        if (!IsAllowed(context))
+        {
+            return DumpLoadResult.Failed(ObjectStatus.Forbidden, NotAllowed);
+        }
+
+        using var json = new MemoryStream();
+        var buffer = new byte[64 << 10];
+        for (int read; (read = await input.ReadAsync(buffer, ct).ConfigureAwait(false)) > 0;)
+        {
+            if (json.Length + read > _limits.MaxBytes)
+            {
+                return DumpLoadResult.Invalid([new("", $"more than {_limits.MaxBytes} bytes", $"a dump of at most {_limits.MaxBytes} bytes")]);
+            }
+
+            json.Write(buffer, 0, read);
+        }
+
+        return await LoadAsync(json.GetBuffer().AsMemory(0, (int)json.Length), options, context, ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Loads a dump: all of it, or nothing.</summary>
+    public async ValueTask<DumpLoadResult> LoadAsync(ReadOnlyMemory<byte> json, DumpLoadOptions options, ChangeContext context, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (!IsAllowed(context))
+        {
+            return DumpLoadResult.Failed(ObjectStatus.Forbidden, NotAllowed);
+        }
+
+        return json.Length > _limits.MaxBytes
+            ? DumpLoadResult.Invalid([new("", $"{json.Length} bytes", $"a dump of at most {_limits.MaxBytes} bytes")])
+            : await new DumpLoader(_services.Environment, _limits, options, _logger).LoadAsync(json, context, ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Loads what was made in memory, as by a conversion.</summary>
+    public ValueTask<DumpLoadResult> LoadAsync(BackupData dump, DumpLoadOptions options, ChangeContext context, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(dump);
+        return LoadAsync(JsonSerializer.SerializeToUtf8Bytes(dump, DumpJson.Of<BackupData>()), options, context, ct);
+    }
+}

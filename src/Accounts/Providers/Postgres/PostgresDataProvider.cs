@@ -1,0 +1,20 @@
+using Hpc.Accounts.Sql;
+using Microsoft.Extensions.Logging;
+
+namespace Hpc.Accounts.Postgres;
+
+/// <summary>The data provider on PostgreSQL.</summary>
+public sealed class PostgresDataProvider : SqlDataProvider
+{
+    /// <summary>A closed provider.</summary>
+    /// <exception cref="Data.DataProviderException">The options cannot be used.</exception>
+    public PostgresDataProvider(SqlProviderOptions options, TimeProvider time, ILogger logger)
+        : this(options, new PostgresDialect(PostgresConnection.ToSource(options, isCockroach: false), options), time, logger)
+    {
+    }
+
+    internal PostgresDataProvider(SqlProviderOptions options, SqlDialect dialect, TimeProvider time, ILogger logger)
+        : base(dialect, options, time, logger)
+    {
+    }
+}

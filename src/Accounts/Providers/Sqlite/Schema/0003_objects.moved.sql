@@ -1,0 +1,3 @@
+DROP TABLE user_folders;
+DROP TABLE users;
+DROP TABLE folders;

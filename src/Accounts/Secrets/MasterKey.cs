@@ -1,0 +1,29 @@
+using Hpc.Crypto;
+
+namespace Hpc.Accounts.Secrets;
+
+/// <summary>The key that secrets of objects are encrypted with: the bytes of a text that is not in the data provider.</summary>
+public sealed class MasterKey : IDisposable
+{
+    private readonly SecretBytes _bytes;
+
+    /// <summary>Takes a copy; the caller clears its own.</summary>
+    /// <exception cref="ArgumentException">There is nothing in it.</exception>
+    public MasterKey(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+        {
+            throw new ArgumentException("A master key is not empty.", nameof(bytes));
+        }
+
+        _bytes = new SecretBytes(bytes);
+    }
+
+    internal ReadOnlySpan<byte> Span => _bytes.Span;
+
+    /// <inheritdoc/>
+    public void Dispose() => _bytes.Dispose();
+
+    /// <inheritdoc/>
+    public override string ToString() => "***";
+}

@@ -1,0 +1,68 @@
+using Hpc.Accounts.Data;
+using Hpc.Accounts.Objects;
+using Hpc.Accounts.Objects.Validation;
+
+namespace Hpc.Accounts.Services.Descriptors;
+
+/// <summary>Roles. Administrators hold one up; users and folders of a role that is removed are of none.</summary>
+internal sealed class RoleDescriptor(ServiceEnvironment services) : ObjectDescriptor<Role>(services)
+{
+    public override ObjectKind Kind => ObjectKind.Role;
+
+    public override string Noun => "role";
+
+    public override Role WithName(Role value, string name) => value with { Name = name };
+
+    public override Role WithId(Role value, long id) => value with { Id = id };
+
+    public override bool IsVisible(Role value, ChangeContext context) => RoleLimits.IsVisible(value.Name, context);
+
+    public override ValueTask<IReadOnlyList<string>?> FindNamesOfListAsync(ChangeContext context, CancellationToken ct) =>
+        new(RoleLimits.IsUnlimited(context) ? null : [context.Role]);
+
+    public override Role Check(Role value, ObjectEdit<Role> edit)
+    {
+        RoleLimits.RequireNoRole("roles", edit);
+        if (edit.Old is null)
+        {
+            Services.Names.Check("name", value.Name, edit.Errors);
+        }
+
+        return value with
+        {
+            Description = TextRules.Lines("description", value.Description, edit.Errors),
+            CreatedAt = ObjectTimes.Created(value.CreatedAt, edit.Old?.CreatedAt, edit),
+            UpdatedAt = ObjectTimes.Updated(value.UpdatedAt, edit),
+        };
+    }
+
+    public override Role Bare(Role value) => value with { Id = 0, Users = [], Admins = [] };
+
+    public override async ValueTask<IReadOnlyList<Role>> CompleteAsync(IReadOnlyList<Role> page, ChangeContext context, CancellationToken ct)
+    {
+        if (page.Count == 0)
+        {
+            return page;
+        }
+
+        ReferringNames users = await ReferringNames.FindAsync(Services.Objects, Kind, page.Select(role => role.Name), ObjectKind.User, context, ct).ConfigureAwait(false);
+        ReferringNames admins = await ReferringNames.FindAsync(Services.Objects, Kind, page.Select(role => role.Name), ObjectKind.Admin, context, ct).ConfigureAwait(false);
+        return [.. page.Select(role => role with { Users = users.Of(role.Name), Admins = admins.Of(role.Name) })];
+    }
+
+    public override string? RefuseDelete(Role value, ChangeContext context) => RoleLimits.IsUnlimited(context) ? null : "An administrator with a role cannot remove roles.";
+
+    public override async ValueTask<IReadOnlyList<ObjectChange>> FindDependentsAsync(Role value, CancellationToken ct)
+    {
+        var changes = new List<ObjectChange>();
+        var key = new ObjectKey(Kind, value.Name);
+        if ((await Services.Objects.ListReferringAsync(key, ObjectKind.Admin, null, 1, ct).ConfigureAwait(false)).Count > 0)
+        {
+            return changes;
+        }
+
+        await DependentChanges.DetachAsync(new UserDescriptor(Services), Services.Objects, key, user => user with { Role = "" }, changes, ct).ConfigureAwait(false);
+        await DependentChanges.DetachAsync(new FolderDescriptor(Services), Services.Objects, key, folder => folder with { Role = "" }, changes, ct).ConfigureAwait(false);
+        return changes;
+    }
+}

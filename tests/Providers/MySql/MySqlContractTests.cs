@@ -1,0 +1,28 @@
+using Hpc.Accounts.Data;
+using Hpc.Accounts.MySql;
+using Hpc.Accounts.Sql;
+using Hpc.Providers.Tests.Contract;
+using Hpc.Providers.Tests.Servers;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Hpc.Providers.Tests.MySql;
+
+public sealed class MySqlContractTests(MariaDbFixture fixture) : DataProviderContract
+{
+    private readonly StoragePrefixes _prefixes = new();
+
+    protected override ValueTask PrepareAsync()
+    {
+        Assert.SkipWhen(MariaDbServer.Missing is not null, MariaDbServer.Missing ?? "");
+        return ValueTask.CompletedTask;
+    }
+
+    protected override async ValueTask<IDataProvider> MakeAsync(string storage)
+    {
+        SqlProviderOptions options = await fixture.DatabaseOfAsync(GetType());
+        return new MySqlDataProvider(options with { TablesPrefix = _prefixes[storage] }, Time, NullLogger.Instance);
+    }
+
+    // They go with the database.
+    protected override ValueTask RemoveStoragesAsync() => ValueTask.CompletedTask;
+}

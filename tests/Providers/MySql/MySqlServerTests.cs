@@ -1,0 +1,77 @@
+using System.Data.Common;
+using Hpc.Accounts.Data;
+using Hpc.Accounts.MySql;
+using Hpc.Accounts.Sql;
+using Hpc.Providers.Tests.Servers;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Hpc.Providers.Tests.MySql;
+
+public sealed class MySqlServerTests(MariaDbFixture fixture) : ServerProviderContract
+{
+    protected override char Quote => '`';
+
+    protected override string NoTls => "None";
+
+    protected override int Required => 2;
+
+    protected override int Verified => 1;
+
+    protected override bool CanVerifyWithFiles => false;
+
+    [Fact]
+    public async Task What_the_driver_cannot_do_is_refused()
+    {
+        SqlProviderOptions options = await NewTablesAsync();
+        Should.Throw<DataProviderException>(() => Make(options with { Host = "one,two" }));
+        Should.Throw<DataProviderException>(() => Make(options with { SslMode = 4 }));
+        Should.Throw<DataProviderException>(() => Make(options with { SslMode = 1, RootCertificate = "ca.pem" }));
+    }
+
+    [Fact]
+    public async Task Quotes_are_read_as_they_are_written_whatever_the_mode_of_the_server()
+    {
+        SqlProviderOptions options = await NewTablesAsync();
+        await ExecuteAsync(options, "SET GLOBAL sql_mode = 'NO_BACKSLASH_ESCAPES,ANSI_QUOTES'");
+        try
+        {
+            await using SqlDataProvider provider = await OpenedAsync(options);
+            string[] names = ["a\\", "a'", "a\\'", "a\"", "a\\' OR 1=1 -- "];
+            await provider.Objects.ApplyAsync([.. names.Select(name => Add(name))], Ct);
+            foreach (string name in names)
+            {
+                (await provider.Objects.FindAsync(new(Accounts.Objects.ObjectKind.User, name), Ct)).ShouldNotBeNull().Key.Name.ShouldBe(name);
+            }
+
+            (await provider.Objects.CountAsync(Accounts.Objects.ObjectKind.User, null, Ct)).ShouldBe(names.Length);
+        }
+        finally
+        {
+            await ExecuteAsync(options, "SET GLOBAL sql_mode = DEFAULT");
+        }
+    }
+
+    protected override async Task<DatabaseServer> ServerAsync()
+    {
+        Assert.SkipWhen(MariaDbServer.Missing is not null, MariaDbServer.Missing ?? "");
+        return await fixture.GetAsync();
+    }
+
+    protected override async Task<DatabaseServer> OwnServerAsync() => await MariaDbFixture.StartNewAsync();
+
+    protected override async Task<SqlProviderOptions> DatabaseAsync()
+    {
+        await ServerAsync();
+        return await fixture.DatabaseOfAsync(GetType());
+    }
+
+    protected override SqlDataProvider Make(SqlProviderOptions options) => new MySqlDataProvider(options, TimeProvider.System, NullLogger.Instance);
+
+    internal override SqlDataProvider MakeObserved(SqlProviderOptions options, IStatementObserver observer) =>
+        new MySqlDataProvider(options, new Observed(MySqlConnectionText.Make(options), options, observer), TimeProvider.System, NullLogger.Instance);
+
+    private sealed class Observed(string connectionString, SqlProviderOptions options, IStatementObserver observer) : MySqlDialect(connectionString, options)
+    {
+        public override async ValueTask<DbConnection> OpenAsync(CancellationToken ct) => new ObservedConnection(await base.OpenAsync(ct), observer);
+    }
+}
