@@ -16,6 +16,7 @@ internal sealed class FuzzDialogue
     private readonly TaskCompletionSource _serviceUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _loggedIn = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<FuzzChannel> _channels = [];
+    private volatile bool _isAsked;
     private TaskCompletionSource _verdict = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public FuzzDialogue(RawPeer peer, FuzzPlan plan, FuzzLogin login, string outsidePath)
@@ -87,6 +88,7 @@ internal sealed class FuzzDialogue
                 _verdict.TrySetResult();
                 break;
             case MessageNumber.UserauthFailure or MessageNumber.UserauthMethod60:
+                _isAsked = number == MessageNumber.UserauthMethod60;
                 _verdict.TrySetResult();
                 break;
             case >= MessageNumber.ChannelOpenConfirmation and <= MessageNumber.ChannelFailure when packet.Length >= 5:
@@ -120,10 +122,24 @@ internal sealed class FuzzDialogue
                     w.WriteString("");
                 }));
                 await TryAsync(Answer());
+                if (_isAsked && _random.Next(4) != 0)
+                {
+                    // The code behind the password.
+                    await TryAsync(Answer());
+                }
             }
         }
 
-        await TryAsync(_random.Next(3) == 0 && _login.Key is not null ? KeyTry(isSigned: true) : PasswordTry(_login.Password));
+        if (_random.Next(3) == 0 && _login.Key is not null)
+        {
+            await TryAsync(KeyTry(isSigned: true));
+            if (_loggedIn.Task.IsCompleted)
+            {
+                return;
+            }
+        }
+
+        await TryAsync(PasswordTry(_login.Password));
     }
 
     private async Task TryAsync(byte[] request)

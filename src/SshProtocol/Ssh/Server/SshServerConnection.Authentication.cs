@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Hpc.Accounts.Authentication;
 using Hpc.Accounts.Sessions;
-using Hpc.Crypto.Keys;
 using Hpc.SshProtocol.Ssh.Wire;
 using Hpc.Transport.Connections;
 
@@ -11,12 +10,8 @@ namespace Hpc.SshProtocol.Ssh.Server;
 
 internal sealed partial class SshServerConnection
 {
-    private const string Methods = "publickey,password,keyboard-interactive";
     private const int MaxPasswordBytes = 1024;
     private const int MaxUserNameBytes = 255;
-
-    // Verification runs before anybody is known: a quarter of a millisecond at the most.
-    private const int MaxRsaBits = 8192;
 
     // Packets of the connection protocol: the window's packet size, its header, padding and tag.
     private const int PacketOverhead = 1024;
@@ -64,24 +59,24 @@ internal sealed partial class SshServerConnection
             throw TooManyFailures();
         }
 
-        _authentication.InteractiveUser = null;
         string userName = DecodeUserName(user);
+        _authentication.Begin(userName);
         switch (method)
         {
             case "none":
                 Refuse(userName, LoginMethod.None, "no credential", isNone: true);
                 break;
-            case "password":
+            case "password" when _services.Options.PasswordAuthentication:
                 OnPassword(userName, reader);
                 break;
             case "publickey":
                 OnPublicKey(userName, user, reader);
                 break;
-            case "keyboard-interactive":
-                AskForPassword(userName, reader);
+            case "keyboard-interactive" when _services.Options.KeyboardInteractiveAuthentication:
+                OnInteractive(userName, reader);
                 break;
             default:
-                Refuse(userName, LoginMethod.None, "unknown method");
+                Refuse(userName, LoginMethod.None, "unknown method, or one that is not enabled");
                 break;
         }
     }
@@ -106,141 +101,8 @@ internal sealed partial class SshServerConnection
 
     private void JudgePassword(string userName, LoginMethod method, ReadOnlySpan<byte> password, bool isVoid = false)
     {
-        var credential = new PasswordCredential(userName, password.ToArray());
-        LoginAttempt attempt = NewAttempt(userName, method) with { Password = credential.Password };
-        WaitFor(JudgeAsync(attempt, credential, keyAnswer: null, isVoid));
-    }
-
-    /// <summary>RFC 4256 §3: one prompt, which is for the password.</summary>
-    private void AskForPassword(string userName, WireReader reader)
-    {
-        if (!(reader.TryReadString(out _) & reader.TryReadString(out _)) || !reader.IsAtEnd)
-        {
-            throw SshProtocolException.Malformed(MessageNumber.UserauthRequest);
-        }
-
-        //  string    name, instruction, language tag
-        //  int       num-prompts
-        //  string    prompt; boolean echo
-        Span<byte> request = stackalloc byte[64];
-        var writer = new WireWriter(request);
-        writer.WriteByte((byte)MessageNumber.UserauthMethod60);
-        writer.WriteString(""u8);
-        writer.WriteString(""u8);
-        writer.WriteString(""u8);
-        writer.WriteUInt32(1);
-        writer.WriteString("Password: "u8);
-        writer.WriteBoolean(false);
-        Send(writer.Written);
-        _authentication.InteractiveUser = userName;
-    }
-
-    private void OnInfoResponse(ReadOnlySpan<byte> payload)
-    {
-        if (_authentication.InteractiveUser is not { } userName)
-        {
-            throw SshProtocolException.Violation("an answer without a question");
-        }
-
-        _authentication.InteractiveUser = null;
-        var reader = new WireReader(payload[1..]);
-        if (!reader.TryReadUInt32(out uint count))
-        {
-            throw SshProtocolException.Malformed(MessageNumber.UserauthInfoResponse);
-        }
-
-        if (count != 1 || !reader.TryReadString(out ReadOnlySpan<byte> answer) || !reader.IsAtEnd || answer.Length > MaxPasswordBytes)
-        {
-            // RFC 4256 §3.4: a wrong number of answers is a failure.
-            Refuse(userName, LoginMethod.KeyboardInteractive, "wrong number or size of answers");
-            return;
-        }
-
-        JudgePassword(userName, LoginMethod.KeyboardInteractive, answer);
-        Forget(payload);
-    }
-
-    private void OnPublicKey(string userName, ReadOnlySpan<byte> rawUser, WireReader reader)
-    {
-        //  boolean   has signature
-        //  string    public key algorithm name
-        //  string    public key blob
-        //  string    signature (if there is one)
-        ReadOnlySpan<byte> signature = default;
-        bool isComplete = reader.TryReadBoolean(out bool isSigned) & reader.TryReadName(64, out string algorithm) & reader.TryReadString(out ReadOnlySpan<byte> blob);
-        if (!isComplete || (isSigned && !reader.TryReadString(out signature)) || !reader.IsAtEnd)
-        {
-            throw SshProtocolException.Malformed(MessageNumber.UserauthRequest);
-        }
-
-        byte[] key = blob.ToArray();
-        string? fault = CheckKey(rawUser, algorithm, key, isSigned, signature);
-        if (fault is not null)
-        {
-            Refuse(userName, LoginMethod.PublicKey, fault);
-            return;
-        }
-
-        LoginAttempt attempt = NewAttempt(userName, LoginMethod.PublicKey) with { PublicKey = key, PossessionProven = isSigned };
-        WaitFor(JudgeAsync(attempt, default, isSigned ? null : KeyAnswer(algorithm, key)));
-    }
-
-    private string? CheckKey(ReadOnlySpan<byte> rawUser, string algorithm, byte[] blob, bool isSigned, ReadOnlySpan<byte> signature)
-    {
-        if (!_authentication.PublicKeyAlgorithms.Contains(algorithm))
-        {
-            return $"key algorithm {algorithm} is not accepted";
-        }
-
-        if (!SshPublicKeys.TryParse(blob, out SshPublicKey? key))
-        {
-            return "malformed public key";
-        }
-
-        using (key)
-        {
-            if (!IsAlgorithmOf(key.KeyType, algorithm))
-            {
-                return $"a key of type {key.KeyType} cannot sign with {algorithm}";
-            }
-
-            if (key.Bits > MaxRsaBits)
-            {
-                return $"RSA keys of more than {MaxRsaBits} bits are not accepted";
-            }
-
-            return !isSigned || key.Verify(algorithm, SignedData(rawUser, algorithm, blob), signature) ? null : "the signature does not verify";
-        }
-    }
-
-    private static bool IsAlgorithmOf(string keyType, string algorithm) =>
-        keyType == "ssh-rsa" ? algorithm is "rsa-sha2-512" or "rsa-sha2-256" or "ssh-rsa" : keyType == algorithm;
-
-    /// <summary>What the client signs (RFC 4252 §7): bound to this session, user and algorithm.</summary>
-    private byte[] SignedData(ReadOnlySpan<byte> rawUser, string algorithm, byte[] blob)
-    {
-        var data = new byte[4 + SessionId.Length + 1 + 4 + rawUser.Length + 64 + algorithm.Length + blob.Length];
-        var writer = new WireWriter(data);
-        writer.WriteString(SessionId);
-        writer.WriteByte((byte)MessageNumber.UserauthRequest);
-        writer.WriteString(rawUser);
-        writer.WriteString("ssh-connection"u8);
-        writer.WriteString("publickey"u8);
-        writer.WriteBoolean(true);
-        writer.WriteString(algorithm);
-        writer.WriteString(blob);
-        return writer.Written.ToArray();
-    }
-
-    /// <summary>SSH_MSG_USERAUTH_PK_OK (RFC 4252 §7).</summary>
-    private static byte[] KeyAnswer(string algorithm, byte[] blob)
-    {
-        var payload = new byte[1 + 4 + algorithm.Length + 4 + blob.Length];
-        var writer = new WireWriter(payload);
-        writer.WriteByte((byte)MessageNumber.UserauthMethod60);
-        writer.WriteString(algorithm);
-        writer.WriteString(blob);
-        return payload;
+        byte[] copy = password.ToArray();
+        WaitFor(JudgeAsync(NewAttempt(userName, method) with { Password = copy }, copy, keyAnswer: null, isVoid));
     }
 
     private LoginAttempt NewAttempt(string userName, LoginMethod method) => new()
@@ -249,18 +111,22 @@ internal sealed partial class SshServerConnection
         RemoteAddress = Connection.RemoteEndPoint.Address,
         Protocol = "SSH",
         Method = method,
+        Completed = _authentication.Completed,
+        PublicKey = _authentication.ProvenKey,
     };
 
-    private async ValueTask JudgeAsync(LoginAttempt attempt, PasswordCredential credential, byte[]? keyAnswer, bool isVoid = false)
+    /// <summary>Asks for a verdict and does what it says. It owns the password, which is cleared unless a question for the rest of the credential follows.</summary>
+    private async ValueTask JudgeAsync(LoginAttempt attempt, byte[]? password, byte[]? keyAnswer, bool isVoid = false)
     {
         LoginOutcome outcome = await AskAuthenticatorAsync(attempt).ConfigureAwait(false);
-        if (credential.Password is not null)
+        bool isPasscodeNeeded = outcome.Verdict == LoginVerdict.PasscodeNeeded && attempt is { Method: LoginMethod.KeyboardInteractive, Passcode: null };
+        if (!isPasscodeNeeded)
         {
-            credential.Clear();
+            CryptographicOperations.ZeroMemory(password);
         }
 
         SessionGrant? grant = null;
-        bool mayEnter = outcome is { Verdict: LoginVerdict.Accepted, User: not null } && keyAnswer is null && !isVoid;
+        bool mayEnter = outcome is { Verdict: LoginVerdict.Accepted, User: not null, IsLimited: false } && keyAnswer is null && !isVoid;
         if (mayEnter)
         {
             grant = await AskGateAsync(attempt, outcome).ConfigureAwait(false);
@@ -277,15 +143,31 @@ internal sealed partial class SshServerConnection
                 CountLogin(attempt.Method, "no_session");
                 throw SshProtocolException.Ended(DisconnectReason.TooManyConnections, ConnectionEndReason.SessionRefused, "no further session is allowed now");
             }
+            else if (isPasscodeNeeded)
+            {
+                AskForPasscode(attempt.UserName, password!);
+            }
             else if (outcome.Verdict == LoginVerdict.KeyAcceptable && keyAnswer is not null)
             {
                 Send(keyAnswer);
+            }
+            else if (outcome.Verdict == LoginVerdict.Partial && attempt is { Method: LoginMethod.PublicKey, PossessionProven: true })
+            {
+                GoOn(attempt, outcome);
             }
             else
             {
                 Refuse(attempt.UserName, attempt.Method, outcome.Reason ?? "refused");
             }
         }
+    }
+
+    /// <summary>The first step of two is done: what may follow is told, and nothing else counts for this user name from now on.</summary>
+    private void GoOn(LoginAttempt attempt, LoginOutcome outcome)
+    {
+        _authentication.Complete(attempt, outcome);
+        CountLogin(attempt.Method, "partial");
+        SendFailure(isPartialSuccess: true);
     }
 
     private async ValueTask<LoginOutcome> AskAuthenticatorAsync(LoginAttempt attempt)
@@ -338,12 +220,13 @@ internal sealed partial class SshServerConnection
         _grant = grant;
         _userName = attempt.UserName;
         Phase = SshPhase.Connected;
+        _authentication.End();
         TrustPeer(Options.MaxPacket + PacketOverhead);
         Send([(byte)MessageNumber.UserauthSuccess]);
         StartCompression();
         Connection.OnLoggedIn();
         CountLogin(attempt.Method, "ok");
-        SshLog.LoggedIn(Logger, "login", attempt.RemoteAddress, LogText.Printable(attempt.UserName, 255), MethodName(attempt.Method), "SSH", Connection.Id, PeerVersion);
+        SshLog.LoggedIn(Logger, "login", attempt.RemoteAddress, LogText.Printable(attempt.UserName, 255), NameOfSteps(attempt), "SSH", Connection.Id, PeerVersion);
         AnnounceHostKeys();
         _grantEnded = grant.Ended.UnsafeRegister(
             static state =>
@@ -370,13 +253,18 @@ internal sealed partial class SshServerConnection
             throw TooManyFailures();
         }
 
+        SendFailure(isPartialSuccess: false);
+    }
+
+    private void SendFailure(bool isPartialSuccess)
+    {
         //  name-list  authentications that can continue
         //  boolean    partial success
         Span<byte> payload = stackalloc byte[64];
         var writer = new WireWriter(payload);
         writer.WriteByte((byte)MessageNumber.UserauthFailure);
-        writer.WriteString(Methods);
-        writer.WriteBoolean(false);
+        writer.WriteString(_authentication.Next ?? _services.Methods);
+        writer.WriteBoolean(isPartialSuccess);
         Send(writer.Written);
     }
 
@@ -385,6 +273,10 @@ internal sealed partial class SshServerConnection
 
     private static void CountLogin(LoginMethod method, string outcome) => SshMetrics.Logins.Add(
         1, new KeyValuePair<string, object?>("method", MethodName(method)), new KeyValuePair<string, object?>("outcome", outcome));
+
+    /// <summary>As the methods are called in an account's rules: the steps with a plus between them.</summary>
+    private static string NameOfSteps(LoginAttempt attempt) =>
+        attempt.Method != LoginMethod.PublicKey && attempt.Completed.Count > 0 ? $"{MethodName(attempt.Completed[^1])}+{MethodName(attempt.Method)}" : MethodName(attempt.Method);
 
     private static string MethodName(LoginMethod method) => method switch
     {

@@ -72,6 +72,7 @@ internal sealed partial class SshServerConnection : SshConnection
 
     protected override void OnClosed(ConnectionEndReason reason)
     {
+        _authentication.End();
         _grantEnded.Unregister();
         _grant?.Close(ToSessionEnd(reason));
         _grant = null;

@@ -21,6 +21,12 @@ public sealed record SshServerOptions
     /// <summary>Failed login attempts after which the connection ends (OpenSSH: MaxAuthTries).</summary>
     public int MaxAuthTries { get; init; } = 6;
 
+    /// <summary>False refuses the method <c>password</c> (R2.6).</summary>
+    public bool PasswordAuthentication { get; init; } = true;
+
+    /// <summary>False refuses the method <c>keyboard-interactive</c> (R2.17).</summary>
+    public bool KeyboardInteractiveAuthentication { get; init; } = true;
+
     /// <summary>Bytes in one direction after which keys are changed.</summary>
     public long RekeyBytes { get; init; } = 1L << 30;
 

@@ -20,6 +20,10 @@ internal sealed class SshServerServices(SshServerOptions options, IAuthenticator
 
     public ILogger Logger { get; } = logger;
 
+    /// <summary>Name-list of the methods that are offered, to everybody the same: which of them a user may use is not told.</summary>
+    public string Methods { get; } =
+        "publickey" + (options.PasswordAuthentication ? ",password" : "") + (options.KeyboardInteractiveAuthentication ? ",keyboard-interactive" : "");
+
     /// <summary>The banner as it is sent, or null.</summary>
     public byte[]? Banner { get; } = string.IsNullOrEmpty(options.Banner)
         ? null
