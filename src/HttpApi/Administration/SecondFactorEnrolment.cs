@@ -1,0 +1,131 @@
+using System.Security.Cryptography;
+using System.Text;
+using Hpc.Accounts.Data;
+using Hpc.Accounts.Objects;
+using Hpc.Accounts.SecondFactor;
+using Hpc.Accounts.Services;
+using Hpc.HttpApi.Endpoints;
+using Hpc.HttpApi.Json;
+using Hpc.HttpApi.Models;
+using Hpc.HttpApi.Tokens;
+using Microsoft.AspNetCore.Http;
+
+namespace Hpc.HttpApi.Administration;
+
+/// <summary>
+/// Setting up a second factor (R2.30), the same for administrators and users: a secret, a code of it, and only then the account. A secret is saved
+/// only after its account has shown a code of it here, so that nobody locks oneself out, and nobody else's secret is slipped in.
+/// </summary>
+internal sealed class SecondFactorEnrolment(HttpApiParts parts, TokenService tokens)
+{
+    private static readonly TimeSpan ProofTime = TimeSpan.FromMinutes(30);
+
+    public ValueTask<IResult> ListConfigsAsync(ApiCall call) => new(Answer.Ok(SecondFactorAnswers.Configs(parts.SecondFactors), HttpApiJson.Default.IReadOnlyListTotpConfigAnswer));
+
+    public async ValueTask<IResult> GenerateAsync(ApiCall call)
+    {
+        if (!(await call.ReadAsync(HttpApiJson.Default.TotpGenerate).ConfigureAwait(false)).TryGet(out TotpGenerate? asked, out IResult? refusal))
+        {
+            return refusal;
+        }
+
+        return Find(asked.ConfigName) is { } settings ? Answer.Ok(SecondFactorAnswers.Generate(settings, call.Principal.Name), HttpApiJson.Default.TotpGenerated) : UnknownConfig();
+    }
+
+    public async ValueTask<IResult> ValidateAsync(ApiCall call)
+    {
+        if (!(await call.ReadAsync(HttpApiJson.Default.TotpValidate).ConfigureAwait(false)).TryGet(out TotpValidate? shown, out IResult? refusal))
+        {
+            return refusal;
+        }
+
+        if (Find(shown.ConfigName) is not { } settings)
+        {
+            return UnknownConfig();
+        }
+
+        if (!TotpSecret.IsValid(shown.Secret))
+        {
+            return Answer.Invalid("secret", "something else (not shown)", "a secret in base32");
+        }
+
+        if (!parts.SecondFactors.Fits(settings, shown.Secret, shown.Passcode))
+        {
+            return Answer.Invalid("passcode", "something else", "the code of now");
+        }
+
+        await parts.Provider.Ephemeral.PutAsync(ProofOf(call, settings.Name, shown.Secret), ReadOnlyMemory<byte>.Empty, parts.Time.GetUtcNow() + ProofTime, call.Aborted).ConfigureAwait(false);
+        return Answer.Done("Passcode successfully validated");
+    }
+
+    public async ValueTask<IResult> SaveAsync(ApiCall call, ObjectKind kind)
+    {
+        if (!(await call.ReadAsync(AccountsJson.Default.TotpConfig).ConfigureAwait(false)).TryGet(out TotpConfig? config, out IResult? refusal))
+        {
+            return refusal;
+        }
+
+        if (config is { Enabled: true, Secret.IsPlain: true }
+            && !(Find(config.ConfigName) is { } settings && await parts.Provider.Ephemeral.TryRemoveAsync(ProofOf(call, settings.Name, config.Secret.Payload), call.Aborted).ConfigureAwait(false)))
+        {
+            return Answer.Invalid("secret", "a secret without proof (not shown)", "a secret that a code was validated of before, by this account");
+        }
+
+        ISecondFactorService service = parts.Services.SecondFactors;
+        ObjectResult<TotpConfig> saved = await service.SaveAsync(kind, config, call.Context, call.Aborted).ConfigureAwait(false);
+        if (saved.Status != ObjectStatus.Done)
+        {
+            return Answer.Of(saved);
+        }
+
+        if (config.Enabled && (await service.ListRecoveryCodesAsync(kind, call.Context, call.Aborted).ConfigureAwait(false)).Count == 0)
+        {
+            await service.NewRecoveryCodesAsync(kind, call.Context, call.Aborted).ConfigureAwait(false);
+        }
+
+        // All other tokens of the account end; this one goes on, for the recovery codes.
+        await RebindAsync(call, kind).ConfigureAwait(false);
+        return Answer.Done("TOTP configuration saved");
+    }
+
+    public async ValueTask<IResult> ListCodesAsync(ApiCall call, ObjectKind kind)
+    {
+        IReadOnlyList<PlainRecoveryCode> codes = await parts.Services.SecondFactors.ListRecoveryCodesAsync(kind, call.Context, call.Aborted).ConfigureAwait(false);
+        return Answer.Ok([.. codes.Select(code => new RecoveryCodeAnswer(code.Code, code.IsUsed))], HttpApiJson.Default.IReadOnlyListRecoveryCodeAnswer);
+    }
+
+    public async ValueTask<IResult> NewCodesAsync(ApiCall call, ObjectKind kind)
+    {
+        ObjectResult<IReadOnlyList<string>> made = await parts.Services.SecondFactors.NewRecoveryCodesAsync(kind, call.Context, call.Aborted).ConfigureAwait(false);
+        return made is { Status: ObjectStatus.Done, Value: { } codes } ? Answer.Ok(codes.Value, HttpApiJson.Default.IReadOnlyListString) : Answer.Of(made);
+    }
+
+    private static IResult UnknownConfig() => Answer.Invalid("config_name", "something else", "one of the configurations of the server");
+
+    private TotpSettings? Find(string name) => name.Length == 0 ? parts.SecondFactors.Settings[0] : parts.SecondFactors.Find(name);
+
+    private async ValueTask RebindAsync(ApiCall call, ObjectKind kind)
+    {
+        if (call.Principal.Token is not { } token)
+        {
+            return;
+        }
+
+        string? credentials = kind == ObjectKind.Admin
+            ? await parts.Admins.FindAllowedAsync(call.Principal.Name, call.Remote, call.Aborted).ConfigureAwait(false) is { } admin ? CredentialDigest.Of(admin.Value) : null
+            : await parts.Users.FindAllowedAsync(call.Principal.Name, ProtocolNames.Http, call.Remote, call.Aborted).ConfigureAwait(false) is { } user ? CredentialDigest.Of(user) : null;
+        if (credentials is not null)
+        {
+            await tokens.RebindAsync(token, credentials, call.Aborted).ConfigureAwait(false);
+        }
+    }
+
+    // Account, configuration and secret together: none of them can be another one when it is saved.
+    private static string ProofOf(ApiCall call, string config, string secret)
+    {
+        byte[] key = Encoding.UTF8.GetBytes(secret.Trim().TrimEnd('='));
+        byte[] digest = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{(int)call.Principal.Kind}:{call.Principal.Name}:{config}"));
+        CryptographicOperations.ZeroMemory(key);
+        return "totp-proof:" + Convert.ToHexStringLower(digest);
+    }
+}

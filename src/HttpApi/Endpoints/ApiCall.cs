@@ -1,0 +1,107 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net;
+using System.Text.Json.Serialization.Metadata;
+using Hpc.Accounts.Services;
+using Hpc.HttpApi.Hosting;
+using Hpc.HttpApi.Json;
+using Hpc.HttpApi.Principals;
+using Microsoft.AspNetCore.Http;
+
+namespace Hpc.HttpApi.Endpoints;
+
+/// <summary>One request to an operation, by somebody who may do it.</summary>
+internal sealed class ApiCall(HttpContext http, ApiOperation operation, ApiPrincipal principal, HttpApiLimits limits, CancellationToken ct)
+{
+    public HttpContext Http => http;
+
+    public ApiOperation Operation => operation;
+
+    /// <summary>Who asks.</summary>
+    public ApiPrincipal Principal => principal;
+
+    /// <summary>On whose behalf services are asked.</summary>
+    public ChangeContext Context => principal.Context;
+
+    /// <summary>The client's address, as a trusted proxy tells it where there is one.</summary>
+    public IPAddress Remote => RequestFacts.Of(http).Remote;
+
+    /// <summary>Ends with the client, and in time.</summary>
+    public CancellationToken Aborted => ct;
+
+    /// <summary>A part of the path.</summary>
+    public string Route(string name) => http.Request.RouteValues[name] as string ?? "";
+
+    /// <summary>A parameter of the query; empty if it is not there. Of several the first.</summary>
+    public string Query(string name) => http.Request.Query[name] is { Count: > 0 } values ? values[0] ?? "" : "";
+
+    /// <summary>True for <c>1</c> and <c>true</c>.</summary>
+    public bool Flag(string name) => Query(name) is "1" or "true";
+
+    /// <summary>Reads the body as JSON.</summary>
+    public ValueTask<ParsedBody<T>> ReadAsync<T>(JsonTypeInfo<T> type)
+        where T : class => JsonBody.ReadAsync(http, type, operation.BodyKind == ApiBody.Dump ? limits.DumpBytes : limits.JsonBytes, ct);
+
+    /// <summary>A number of the query; false with the answer if it is none or out of bounds.</summary>
+    public bool TryQueryNumber(string name, int otherwise, int min, int max, out int value, [NotNullWhen(false)] out IResult? refusal)
+    {
+        refusal = null;
+        string text = Query(name);
+        value = otherwise;
+        if (text.Length == 0 || (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= min && value <= max))
+        {
+            return true;
+        }
+
+        refusal = Answer.Invalid("?" + name, "something else", string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max}"));
+        return false;
+    }
+
+    /// <summary>The page that the query asks for (R11.6); false with the answer if it says something else.</summary>
+    public bool TryPage([NotNullWhen(true)] out ObjectPage? page, [NotNullWhen(false)] out IResult? refusal)
+    {
+        const int MaxLimit = 500;
+        page = null;
+        if (!TryQueryNumber("offset", 0, 0, int.MaxValue, out int offset, out refusal) || !TryQueryNumber("limit", 100, 1, int.MaxValue, out int limit, out refusal))
+        {
+            return false;
+        }
+
+        string order = Query("order");
+        if (order is not ("" or "ASC" or "DESC"))
+        {
+            refusal = Answer.Invalid("?order", "something else", "ASC or DESC");
+            return false;
+        }
+
+        page = new ObjectPage { Offset = offset, Limit = Math.Min(limit, MaxLimit), IsDescending = order == "DESC" };
+        return true;
+    }
+
+    /// <summary>The version that <c>If-Match</c> names; null without one, or for <c>*</c>. False with the answer if it is none of ours: nothing can match it.</summary>
+    public bool TryIfMatch(out long? version, [NotNullWhen(false)] out IResult? refusal)
+    {
+        refusal = null;
+        version = null;
+        string header = http.Request.Headers.IfMatch.ToString();
+        if (header.Length == 0 || header == "*")
+        {
+            return true;
+        }
+
+        if (header is ['"', .. string digits, '"'] && long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long parsed) && parsed > 0)
+        {
+            version = parsed;
+            return true;
+        }
+
+        refusal = Answer.Refused(StatusCodes.Status412PreconditionFailed, "The object has another version by now; read it again.");
+        return false;
+    }
+
+    /// <summary>Tells the version of what is answered.</summary>
+    public void SetETag(long version) => http.Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
+
+    /// <summary>Tells where what was added is.</summary>
+    public void SetLocation(string path, string name) => http.Response.Headers.Location = $"{ApiRoutes.BasePath}{path}/{Uri.EscapeDataString(name)}";
+}

@@ -1,0 +1,100 @@
+using System.Net;
+using Hpc.Accounts;
+using Hpc.Accounts.Authentication;
+using Hpc.Accounts.Sessions;
+using Hpc.HttpApi.Endpoints;
+using Microsoft.AspNetCore.Http;
+
+namespace Hpc.HttpApi.Files;
+
+/// <summary>What is done in a session; null if it has written its answer itself.</summary>
+internal delegate ValueTask<IResult?> FileWork(FileSession session);
+
+/// <summary>Opens a session for a request and closes it with the request: kicks, drains and changed accounts end it as any other.</summary>
+internal sealed class FileSessions(HttpApiParts parts)
+{
+    public const string Http = "HTTP";
+    public const string HttpShare = "HTTPShare";
+
+    private const int MaxAgent = 255;
+    private const string RetrySeconds = "5";
+
+    /// <summary>For the user who asks.</summary>
+    public ValueTask<IResult> RunAsync(ApiCall call, FileWork work) =>
+        RunAsync(call, call.Principal.User!, Http, call.Principal.ApiKeyId is null ? LoginMethod.Password : LoginMethod.ApiKey, work);
+
+    public async ValueTask<IResult> RunAsync(ApiCall call, UserAccount user, string protocol, LoginMethod method, FileWork work)
+    {
+        if (parts.Sessions is not { } gate)
+        {
+            return Answer.NotImplemented("Files are not served by this server.");
+        }
+
+        if (await gate.OpenAsync(RequestOf(call, user, protocol, method), call.Aborted).ConfigureAwait(false) is not { } grant)
+        {
+            call.Http.Response.Headers.RetryAfter = RetrySeconds;
+            return Answer.Refused(StatusCodes.Status429TooManyRequests, "Too many sessions are open; try again later.");
+        }
+
+        var reason = SessionEndReason.ServerFault;
+        try
+        {
+            using var lifetime = CancellationTokenSource.CreateLinkedTokenSource(call.Aborted, grant.Ended);
+            IResult? result = await work(new FileSession(grant, call, lifetime.Token)).ConfigureAwait(false);
+            reason = grant.Ended.IsCancellationRequested ? grant.EndReason : SessionEndReason.ClosedByPeer;
+            return result ?? Results.Empty;
+        }
+        catch (OperationCanceledException) when (grant.Ended.IsCancellationRequested)
+        {
+            reason = grant.EndReason;
+            return Ended(call, grant);
+        }
+        catch (Exception) when (call.Http.RequestAborted.IsCancellationRequested)
+        {
+            reason = SessionEndReason.ConnectionLost;
+            throw;
+        }
+        finally
+        {
+            grant.Close(reason);
+        }
+    }
+
+    private static IResult Ended(ApiCall call, SessionGrant grant)
+    {
+        if (call.Http.Response.HasStarted)
+        {
+            // An answer that breaks off says that it is not whole.
+            call.Http.Abort();
+            return Results.Empty;
+        }
+
+        return grant.EndReason is SessionEndReason.Drained or SessionEndReason.IdleTimeout
+            ? Answer.Refused(StatusCodes.Status503ServiceUnavailable, "The session was ended; try again.")
+            : Answer.Forbidden("The session was ended.");
+    }
+
+    private static SessionRequest RequestOf(ApiCall call, UserAccount user, string protocol, LoginMethod method)
+    {
+        ConnectionInfo connection = call.Http.Connection;
+        return new SessionRequest
+        {
+            User = user,
+            Protocol = protocol,
+            Remote = new IPEndPoint(call.Remote, connection.RemotePort),
+            Local = new IPEndPoint(connection.LocalIpAddress ?? IPAddress.None, connection.LocalPort),
+            ClientVersion = Printable(call.Http.Request.Headers.UserAgent.ToString()),
+            Method = method,
+            ConnectionId = "HTTP_" + call.Http.TraceIdentifier,
+        };
+    }
+
+    private static string Printable(string text) =>
+        string.Create(Math.Min(text.Length, MaxAgent), text, static (span, source) =>
+        {
+            for (int i = 0; i < span.Length; i++)
+            {
+                span[i] = source[i] is >= ' ' and <= '~' ? source[i] : '?';
+            }
+        });
+}

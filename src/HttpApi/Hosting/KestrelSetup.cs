@@ -1,0 +1,84 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Hpc.HttpApi.Hosting;
+
+/// <summary>Sets Kestrel up: listeners, TLS and what bounds peers before a request is understood.</summary>
+internal sealed class KestrelSetup
+{
+    private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly HttpApiOptions _options;
+    private readonly List<(HttpApiListener Listener, TlsMaterial? Tls)> _listeners;
+
+    public KestrelSetup(HttpApiOptions options, ILogger logger)
+    {
+        _options = options;
+        _listeners = [.. options.Listeners.Select(listener => (listener, listener.Tls is null ? null : new TlsMaterial(listener.Tls, logger)))];
+    }
+
+    public void Configure(ConfigureWebHostBuilder host)
+    {
+        host.UseKestrelCore().UseKestrelHttpsConfiguration();
+        host.ConfigureKestrel(Configure);
+    }
+
+    public bool ReloadCertificates()
+    {
+        bool isDone = true;
+        foreach ((_, TlsMaterial? tls) in _listeners)
+        {
+            isDone &= tls?.TryReload() ?? true;
+        }
+
+        return isDone;
+    }
+
+    public IReadOnlyList<IPEndPoint> EndPointsOf(WebApplication application)
+    {
+        ICollection<string> addresses = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+        return [.. addresses.Zip(_listeners, static (address, listener) => new IPEndPoint(listener.Listener.EndPoint.Address, new Uri(address).Port))];
+    }
+
+    private void Configure(KestrelServerOptions kestrel)
+    {
+        HttpApiLimits limits = _options.Limits;
+        kestrel.AddServerHeader = false;
+        kestrel.AllowSynchronousIO = false;
+        kestrel.Limits.MaxConcurrentConnections = limits.Connections;
+        kestrel.Limits.MaxRequestBodySize = limits.JsonBytes;
+        kestrel.Limits.MaxRequestHeadersTotalSize = limits.HeaderBytes;
+        kestrel.Limits.MaxRequestHeaderCount = limits.Headers;
+        kestrel.Limits.RequestHeadersTimeout = limits.HeadersTimeout;
+        kestrel.Limits.KeepAliveTimeout = limits.KeepAlive;
+        kestrel.Limits.Http2.MaxStreamsPerConnection = limits.StreamsPerConnection;
+        foreach ((HttpApiListener listener, TlsMaterial? tls) in _listeners)
+        {
+            kestrel.Listen(listener.EndPoint, listen => Configure(listen, listener, tls));
+        }
+    }
+
+    private static void Configure(ListenOptions listen, HttpApiListener listener, TlsMaterial? tls)
+    {
+        listen.Protocols = tls is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
+        if (tls is not null)
+        {
+            listen.UseHttps(new TlsHandshakeCallbackOptions { HandshakeTimeout = HandshakeTimeout, OnConnection = _ => new(tls.Current) });
+        }
+
+        // Requests find the listener that they came by among their features.
+        listen.Use(next => connection =>
+        {
+            connection.Features.Set(listener);
+            return next(connection);
+        });
+    }
+}

@@ -1,0 +1,84 @@
+using System.Text.Json.Serialization;
+
+namespace Hpc.HttpApi.Models;
+
+/// <summary>A one-time password configuration of the server.</summary>
+public sealed record TotpConfigAnswer
+{
+    /// <summary>Its name.</summary>
+    [JsonPropertyName("name")]
+    public string Name { get; init; } = "";
+
+    /// <summary>What authenticator programs show.</summary>
+    [JsonPropertyName("issuer")]
+    public string Issuer { get; init; } = "";
+
+    /// <summary><c>sha1</c>, <c>sha256</c> or <c>sha512</c>.</summary>
+    [JsonPropertyName("algo")]
+    public string Algorithm { get; init; } = "";
+}
+
+/// <summary>Asks for a new secret.</summary>
+public sealed record TotpGenerate
+{
+    /// <summary>Which configuration; empty for the first.</summary>
+    [JsonPropertyName("config_name")]
+    public string ConfigName { get; set => field = value ?? ""; } = "";
+}
+
+/// <summary>A new secret.</summary>
+public sealed record TotpGenerated
+{
+    /// <summary>Of which configuration.</summary>
+    [JsonPropertyName("config_name")]
+    public string ConfigName { get; init; } = "";
+
+    /// <summary>What authenticator programs show.</summary>
+    [JsonPropertyName("issuer")]
+    public string Issuer { get; init; } = "";
+
+    /// <summary>The secret (base32).</summary>
+    [JsonPropertyName("secret")]
+    public string Secret { get; init; } = "";
+
+    /// <summary>The same as an <c>otpauth</c> address.</summary>
+    [JsonPropertyName("url")]
+    public string Url { get; init; } = "";
+
+    /// <summary>The same as a picture (PNG, base64).</summary>
+    [JsonPropertyName("qr_code")]
+    public string QrCode { get; init; } = "";
+
+    /// <inheritdoc/>
+    public override string ToString() => "***";
+}
+
+/// <summary>Tries a code against a secret that is not saved yet.</summary>
+public sealed record TotpValidate
+{
+    /// <summary>Which configuration.</summary>
+    [JsonPropertyName("config_name")]
+    public string ConfigName { get; set => field = value ?? ""; } = "";
+
+    /// <summary>The code.</summary>
+    [JsonPropertyName("passcode")]
+    public string Passcode { get; set => field = value ?? ""; } = "";
+
+    /// <summary>The secret (base32).</summary>
+    [JsonPropertyName("secret")]
+    public string Secret { get; set => field = value ?? ""; } = "";
+
+    /// <inheritdoc/>
+    public override string ToString() => "***";
+}
+
+/// <summary>A recovery code as its owner sees it.</summary>
+/// <param name="Code">The code.</param>
+/// <param name="IsUsed">It opens nothing any more.</param>
+public sealed record RecoveryCodeAnswer(
+    [property: JsonPropertyName("code")] string Code,
+    [property: JsonPropertyName("used")] bool IsUsed)
+{
+    /// <inheritdoc/>
+    public override string ToString() => "***";
+}
