@@ -82,6 +82,18 @@ public sealed partial class UsageKeeper : IUsageReserver
         return isKnown;
     }
 
+    /// <summary>Applies what an operator or a dump says is in use; users of the scope here see it a second later.</summary>
+    /// <exception cref="Exception">The store does not work.</exception>
+    public async ValueTask AdjustAsync(UsageAdjustment adjustment, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(adjustment);
+        await _book.Store.AdjustAsync(adjustment, ct).ConfigureAwait(false);
+        if (_book.Find(adjustment.Scope) is { } entry)
+        {
+            _actor.Tell(new UsageMessage.Refresh(entry));
+        }
+    }
+
     /// <summary>Settles everything, when no file is open for writing any more.</summary>
     public Task<bool> StopAsync(CancellationToken ct) => StopAsync(new HashSet<string>(), ct);
 

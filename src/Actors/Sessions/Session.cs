@@ -1,18 +1,25 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using Hpc.Accounts;
 using Hpc.Accounts.Sessions;
 using Hpc.Actors.Kernel;
 using Hpc.Storage;
+using Hpc.Storage.Vfs;
+using Microsoft.Extensions.Logging;
 
 namespace Hpc.Actors.Sessions;
 
 /// <summary>What a session is to both planes: the grant that its connection holds and the object that its actor ends.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "The connection may look at its token at any later time; a source without a timer holds nothing.")]
-internal sealed class Session : SessionGrant
+internal sealed partial class Session : SessionGrant
 {
     private const int Alive = -1;
 
     private readonly SessionPlace _place;
+
+    // Changed by whoever puts a change of the account in force, one at a time; read by anybody.
+    private SessionAccount _account;
+    private SessionRequest _request;
 
     // Cancelled at most once and never disposed.
     private readonly CancellationTokenSource _ended = new();
@@ -24,13 +31,13 @@ internal sealed class Session : SessionGrant
     // The session itself, and whoever still has files open: the last one disposes them.
     private int _fileHolds = 1;
 
-    public Session(SessionScope scope, SessionRequest request, UInt128 accountDigest, IFileSystem files, SessionPlace place)
+    public Session(SessionScope scope, SessionRequest request, SessionAccount account, IFileSystem files, SessionPlace place)
     {
         Scope = scope;
         _place = place;
-        Request = request;
-        AccountDigest = accountDigest;
-        Files = files;
+        _account = account;
+        _request = request with { User = account.User };
+        Files = files is UserFileSystem own ? new SessionFiles(own) : files;
         StartDirectory = VirtualPath.TryParse(request.User.StartDirectory, VirtualPath.Root, out VirtualPath start) ? start : VirtualPath.Root;
         SessionId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         StartedAt = scope.Time.GetUtcNow();
@@ -39,9 +46,9 @@ internal sealed class Session : SessionGrant
 
     public SessionScope Scope { get; }
 
-    public SessionRequest Request { get; }
+    public SessionRequest Request => Volatile.Read(ref _request);
 
-    public UInt128 AccountDigest { get; }
+    public UInt128 AccountDigest => Volatile.Read(ref _account).Digest;
 
     public DateTimeOffset StartedAt { get; }
 
@@ -95,7 +102,12 @@ internal sealed class Session : SessionGrant
             User.Tell(new UserMessage.SessionClosed(this));
         }
 
-        SessionLog.SessionClosed(Scope.Logger, SessionId, Request.User.UserName, Request.ConnectionId, EndReason, Meter.BytesReceived, Meter.BytesSent);
+        LogLevel level = SessionLog.LevelOf(Request);
+        if (Scope.Logger.IsEnabled(level))
+        {
+            SessionLog.SessionClosed(Scope.Logger, level, SessionId, Request.User.UserName, Request.ConnectionId, EndReason, Meter.BytesReceived, Meter.BytesSent);
+        }
+
         ReleaseFiles();
     }
 

@@ -17,6 +17,15 @@ public sealed partial class SessionGate
     public SessionCounters Counters => _scope.Table.Count();
 
     /// <inheritdoc/>
+    public IReadOnlyCollection<IAccountSession> Open => [.. _scope.Table.Sessions];
+
+    /// <inheritdoc/>
+    IAccountSession? IAccountSessions.Find(string sessionId) => _scope.Table.TryGet(sessionId, out Session? session) ? session : null;
+
+    /// <inheritdoc/>
+    public long Opened => _scope.Table.Opened;
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<SessionInfo>> ListAsync(CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();

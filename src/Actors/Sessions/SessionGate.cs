@@ -9,7 +9,7 @@ namespace Hpc.Actors.Sessions;
 /// Opens the sessions of this node below <c>/server/users</c> and lists them.
 /// It fails closed: a limit, a time-out, a cancelled call and a fault are all refusals, and a refused session holds no place.
 /// </summary>
-public sealed partial class SessionGate : ISessionGate, ISessionDirectory
+public sealed partial class SessionGate : ISessionGate, ISessionDirectory, IAccountSessions
 {
     private readonly SessionScope _scope;
     private readonly ActorRef<UsersMessage> _users;
@@ -81,8 +81,13 @@ public sealed partial class SessionGate : ISessionGate, ISessionDirectory
         }
 
         _scope.Table.CountOpened();
-        SessionLog.SessionOpened(
-            _scope.Logger, session.SessionId, request.User.UserName, request.ConnectionId, request.Protocol, request.Remote.ToString(), request.Method.ToString());
+        LogLevel level = SessionLog.LevelOf(request);
+        if (_scope.Logger.IsEnabled(level))
+        {
+            SessionLog.SessionOpened(
+                _scope.Logger, level, session.SessionId, request.User.UserName, request.ConnectionId, request.Protocol, request.Remote, request.Method);
+        }
+
         return session;
     }
 

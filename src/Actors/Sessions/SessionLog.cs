@@ -1,3 +1,5 @@
+using System.Net;
+using Hpc.Accounts.Authentication;
 using Hpc.Accounts.Sessions;
 using Hpc.Storage;
 using Microsoft.Extensions.Logging;
@@ -6,9 +8,12 @@ namespace Hpc.Actors.Sessions;
 
 internal static partial class SessionLog
 {
-    [LoggerMessage(3100, LogLevel.Information, "Session {SessionId} of {User} opened on connection {ConnectionId}: {Protocol} from {Remote} by {Method}")]
+    /// <summary>Protocols without connections of their own open a session for each request, which is no news.</summary>
+    public static LogLevel LevelOf(SessionRequest request) => SessionRules.IsPerRequest(request.Protocol) ? LogLevel.Debug : LogLevel.Information;
+
+    [LoggerMessage(EventId = 3100, Message = "Session {SessionId} of {User} opened on connection {ConnectionId}: {Protocol} from {Remote} by {Method}")]
     public static partial void SessionOpened(
-        ILogger logger, string sessionId, string user, string connectionId, string protocol, string remote, string method);
+        ILogger logger, LogLevel level, string sessionId, string user, string connectionId, string protocol, IPEndPoint remote, LoginMethod method);
 
     [LoggerMessage(3101, LogLevel.Information, "A session of {User} on connection {ConnectionId} is refused: {Reason}")]
     public static partial void SessionRefused(ILogger logger, string user, string connectionId, SessionRefusal reason);
@@ -16,9 +21,9 @@ internal static partial class SessionLog
     [LoggerMessage(3102, LogLevel.Information, "Session {SessionId} of {User} on connection {ConnectionId} is to end: {Reason}")]
     public static partial void SessionEnds(ILogger logger, string sessionId, string user, string connectionId, SessionEndReason reason);
 
-    [LoggerMessage(3103, LogLevel.Information, "Session {SessionId} of {User} on connection {ConnectionId} closed: {Reason}, {BytesReceived} bytes up, {BytesSent} bytes down")]
+    [LoggerMessage(EventId = 3103, Message = "Session {SessionId} of {User} on connection {ConnectionId} closed: {Reason}, {BytesReceived} bytes up, {BytesSent} bytes down")]
     public static partial void SessionClosed(
-        ILogger logger, string sessionId, string user, string connectionId, SessionEndReason reason, long bytesReceived, long bytesSent);
+        ILogger logger, LogLevel level, string sessionId, string user, string connectionId, SessionEndReason reason, long bytesReceived, long bytesSent);
 
     [LoggerMessage(3104, LogLevel.Error, "The files of {User} cannot be opened for connection {ConnectionId}: {Error}")]
     public static partial void FilesUnavailable(ILogger logger, string user, string connectionId, StorageError error, Exception? exception);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Hpc.Accounts;
 using Hpc.Accounts.Sessions;
 using Hpc.Storage;
 using Microsoft.Extensions.Logging;
@@ -13,6 +15,12 @@ internal sealed record SessionScope(
     Func<long> TickCount,
     ILogger Logger)
 {
+    // The directory hands out one object for an account until it changes. Read again for each session, an account would cost more than all the rest of opening one.
+    private readonly ConditionalWeakTable<UserAccount, SessionAccount> _accounts = [];
+
+    /// <summary>What sessions keep of an account.</summary>
+    public SessionAccount Keep(UserAccount user) => _accounts.GetValue(user, static account => new SessionAccount(account));
+
     /// <summary>Gives a session's files back: what only lets go of handles here, what may have to wait off the calling thread.</summary>
     public static void DisposeFiles(SessionScope scope, IFileSystem files)
     {

@@ -27,6 +27,8 @@ internal sealed class SessionTable
 
     public ICollection<Session> Sessions => _sessions.Values;
 
+    public long Opened => Volatile.Read(ref _opened);
+
     public SessionPlace? TryTakePlace(int limit)
     {
         if (Interlocked.Increment(ref _places) > limit)

@@ -15,9 +15,6 @@ internal sealed class UserActor(SessionScope scope, UserEntry entry, ActorRef<Us
 
     private readonly HashSet<Session> _sessions = [];
     private readonly List<OpenRequest> _opening = [];
-    private readonly WeakReference<UserAccount?> _lastAccount = new(null);
-    private UserAccount? _lastKept;
-    private UInt128 _lastDigest;
 
     public static Props<UserMessage> PropsFor(SessionScope scope, UserEntry entry, ActorRef<UsersMessage> users, bool recover) =>
         new(() => new UserActor(scope, entry, users, recover)) { MailboxCapacity = 4096, Supervision = EndTheSession };
@@ -80,7 +77,7 @@ internal sealed class UserActor(SessionScope scope, UserEntry entry, ActorRef<Us
     private void Open(OpenRequest request)
     {
         entry.Seen++;
-        if (!HasRoom())
+        if (!HasRoom(request))
         {
             request.Reply.TrySet(SessionRefusal.UserLimit);
             PassivateIfIdle();
@@ -97,9 +94,10 @@ internal sealed class UserActor(SessionScope scope, UserEntry entry, ActorRef<Us
     private async ValueTask<StorageResult<IFileSystem>> OpenFilesAsync(OpenRequest request) =>
         await scope.OpenFiles(request.Session, request.GivenUp).ConfigureAwait(false);
 
-    private bool HasRoom()
+    private bool HasRoom(OpenRequest request)
     {
-        if (scope.Limits.MaxPerUser <= 0 || _sessions.Count + _opening.Count < scope.Limits.MaxPerUser)
+        int most = MostSessions(request.Session.User);
+        if (_sessions.Count + _opening.Count < most)
         {
             return true;
         }
@@ -107,14 +105,22 @@ internal sealed class UserActor(SessionScope scope, UserEntry entry, ActorRef<Us
         // What nobody waits for any more does not count, whatever its files still do.
         _opening.RemoveAll(static request => request.Reply.IsCompleted);
         _sessions.RemoveWhere(static session => session.IsClosed);
-        return _sessions.Count + _opening.Count < scope.Limits.MaxPerUser;
+        return _sessions.Count + _opening.Count < most;
+    }
+
+    // The smaller of the node's limit and the account's (R5.11); 0 is none. All protocols count, also those that open a session for each request.
+    private int MostSessions(UserAccount user)
+    {
+        int ofNode = scope.Limits.MaxPerUser > 0 ? scope.Limits.MaxPerUser : int.MaxValue;
+        int ofAccount = user.MaxSessions > 0 ? user.MaxSessions : int.MaxValue;
+        return Math.Min(ofNode, ofAccount);
     }
 
     private void OnFilesOpened(UserMessage.FilesOpened opened)
     {
         OpenRequest request = opened.Request;
         // A restart forgets what was being opened: such a request competes for its room again.
-        bool mayOpen = _opening.Remove(request) || HasRoom();
+        bool mayOpen = _opening.Remove(request) || HasRoom(request);
         if (!opened.Files.IsSuccess)
         {
             SessionLog.FilesUnavailable(scope.Logger, request.UserName, request.Session.ConnectionId, opened.Files.Error, opened.Error);
@@ -135,12 +141,11 @@ internal sealed class UserActor(SessionScope scope, UserEntry entry, ActorRef<Us
 
     private void Begin(OpenRequest request, IFileSystem files)
     {
-        SessionRequest kept = WithoutCredentials(request.Session);
-        UInt128 digest = _lastDigest;
-        var session = new Session(scope, kept, digest, files, request.Place) { User = Self };
+        SessionAccount account = scope.Keep(request.Session.User);
+        var session = new Session(scope, request.Session, account, files, request.Place) { User = Self };
         while (!scope.Table.TryAdd(session))
         {
-            session = new Session(scope, kept, digest, files, request.Place) { User = Self };
+            session = new Session(scope, request.Session, account, files, request.Place) { User = Self };
         }
 
         try
@@ -159,20 +164,6 @@ internal sealed class UserActor(SessionScope scope, UserEntry entry, ActorRef<Us
         {
             session.Close(SessionEndReason.ConnectionLost);
         }
-    }
-
-    // Hashes and keys have done their part; a session that lasts for hours does not hold them.
-    // Sessions that were opened with the same object share what is left of it.
-    private SessionRequest WithoutCredentials(SessionRequest request)
-    {
-        if (!_lastAccount.TryGetTarget(out UserAccount? last) || !ReferenceEquals(request.User, last))
-        {
-            _lastDigest = UserAccountDigest.Of(request.User);
-            _lastKept = request.User with { PasswordHash = null, PublicKeys = [] };
-            _lastAccount.SetTarget(request.User);
-        }
-
-        return request with { User = _lastKept! };
     }
 
     private static Props<SessionMessage, Session> SessionProps(Session session) =>

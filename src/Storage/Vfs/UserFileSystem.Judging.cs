@@ -18,17 +18,29 @@ public sealed partial class UserFileSystem
         where TAnswer : struct, IStorageOutcome<TAnswer>
         where TResult : struct, IStorageOutcome<TResult>
     {
-        Location entry = Locate(path);
-        Location other = otherPath is { } second ? Locate(second) : default;
-        StorageError refusal = operation.Judge(entry, other);
-        TAnswer answer = refusal == StorageError.None
-            ? await operation.RunAsync(entry, other, ct).ConfigureAwait(false)
-            : TAnswer.Failed(refusal);
+        if (!TryEnter())
+        {
+            return TResult.Failed(StorageError.Cancelled);
+        }
 
-        // A method of its own, and a Task, so that what waits for storage where no link is met has no room for what links need.
-        return answer.Error == StorageError.LinkLoop && MayLead(entry, other)
-            ? await RunWhereLinksLeadAsync<TOperation, TAnswer, TResult>(operation, path, otherPath, startedAt, ct).ConfigureAwait(false)
-            : Finish<TOperation, TAnswer, TResult>(operation, refusal, answer, entry, other, path, otherPath, startedAt);
+        try
+        {
+            Location entry = Locate(path);
+            Location other = otherPath is { } second ? Locate(second) : default;
+            StorageError refusal = operation.Judge(entry, other);
+            TAnswer answer = refusal == StorageError.None
+                ? await operation.RunAsync(entry, other, ct).ConfigureAwait(false)
+                : TAnswer.Failed(refusal);
+
+            // A method of its own, and a Task, so that what waits for storage where no link is met has no room for what links need.
+            return answer.Error == StorageError.LinkLoop && MayLead(entry, other)
+                ? await RunWhereLinksLeadAsync<TOperation, TAnswer, TResult>(operation, path, otherPath, startedAt, ct).ConfigureAwait(false)
+                : Finish<TOperation, TAnswer, TResult>(operation, refusal, answer, entry, other, path, otherPath, startedAt);
+        }
+        finally
+        {
+            Leave();
+        }
     }
 
     private async Task<TResult> RunWhereLinksLeadAsync<TOperation, TAnswer, TResult>(

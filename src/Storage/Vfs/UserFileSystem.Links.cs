@@ -28,6 +28,23 @@ public sealed partial class UserFileSystem
 
     private async ValueTask<StorageResult<VirtualPath>> ResolveAsync(VirtualPath path, bool isTold, CancellationToken ct)
     {
+        if (!TryEnter())
+        {
+            return StorageError.Cancelled;
+        }
+
+        try
+        {
+            return await ResolveHeldAsync(path, isTold, ct).ConfigureAwait(false);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    private async ValueTask<StorageResult<VirtualPath>> ResolveHeldAsync(VirtualPath path, bool isTold, CancellationToken ct)
+    {
         long startedAt = Start();
         Location entry = Locate(path);
         StorageResult<VirtualPath> result = path;

@@ -18,8 +18,14 @@ public sealed partial class UserFileSystem
     /// <param name="path">As the user wrote it.</param>
     /// <param name="directory">Where it is.</param>
     /// <param name="startedAt">When it was asked for.</param>
-    internal IDirectoryReader Show(IDirectoryReader? entries, VirtualPath path, VirtualPath directory, long startedAt) =>
-        new ShownDirectory(this, entries, _policy.ViewOf(directory), path, startedAt);
+    internal IDirectoryReader Show(IDirectoryReader? entries, VirtualPath path, VirtualPath directory, long startedAt)
+    {
+        var shown = new ShownDirectory(this, entries, _policy.ViewOf(directory), path, startedAt);
+
+        // Until it is given up.
+        _shared.Enter();
+        return shown;
+    }
 
     /// <summary>The event of a listing that has ended.</summary>
     internal void TellListing(VirtualPath path, long startedAt, StorageError outcome)

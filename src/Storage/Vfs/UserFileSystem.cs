@@ -1,5 +1,6 @@
 using Hpc.Storage.Vfs.Names;
 using Hpc.Storage.Vfs.Policy;
+using Hpc.Storage.Vfs.Uploads;
 
 namespace Hpc.Storage.Vfs;
 
@@ -16,12 +17,14 @@ public sealed partial class UserFileSystem : IFileSystem, IProtocolFiles, IDispo
 
     // In the order of the mounts, as the policy counts them.
     private readonly MountedFiles[] _mounts;
+    private readonly UserMounts _shared;
     private readonly bool _isOwner;
+    private int _isDisposed;
     private UserFileSystem? _tentative;
 
-    /// <summary>The files of a session. The backends of the mounts are disposed with it.</summary>
+    /// <summary>The files of a session. The backends of the mounts are disposed with it, or with the last file and directory that is open then.</summary>
     public UserFileSystem(UserFilesDefinition user)
-        : this(user, TreeRules.Of(user).Policy, isOwner: true)
+        : this(user, TreeRules.Of(user).Policy, new UserMounts(user), isOwner: true)
     {
     }
 
@@ -36,16 +39,17 @@ public sealed partial class UserFileSystem : IFileSystem, IProtocolFiles, IDispo
     {
     }
 
-    private UserFileSystem(UserFilesDefinition user, PathPolicy policy, bool isOwner)
+    private UserFileSystem(UserFilesDefinition user, PathPolicy policy, UserMounts shared, bool isOwner)
     {
         _user = user;
+        _shared = shared;
         _policy = policy;
         _isOwner = isOwner;
         _events = new FileEvents(user.Source, user.Events, user.Options.Time);
         _mounts = new MountedFiles[user.Mounts.Count];
         for (int i = 0; i < _mounts.Length; i++)
         {
-            _mounts[i] = new MountedFiles(user.Mounts[i], user);
+            _mounts[i] = new MountedFiles(user.Mounts[i], user, shared, i);
         }
 
         _root = _mounts[policy.Find(VirtualPath.Root).Mount];
@@ -55,6 +59,7 @@ public sealed partial class UserFileSystem : IFileSystem, IProtocolFiles, IDispo
     private UserFileSystem(UserFileSystem other)
     {
         _user = other._user;
+        _shared = other._shared;
         _policy = other._policy;
         _events = new FileEvents(_user.Source, _user.Events, _user.Options.Time, tellsFailures: false);
         _mounts = other._mounts;
@@ -72,21 +77,29 @@ public sealed partial class UserFileSystem : IFileSystem, IProtocolFiles, IDispo
     public IFileSystem For(string protocol) =>
         protocol == _user.Source.Protocol
             ? this
-            : new UserFileSystem(_user with { Source = _user.Source with { Protocol = protocol } }, _policy, isOwner: false);
+            : new UserFileSystem(_user with { Source = _user.Source with { Protocol = protocol } }, _policy, _shared, isOwner: false);
 
-    /// <summary>Lets go of the backends, each once; a view for another protocol holds none.</summary>
+    /// <summary>What all views share; its limits follow a change of the account while files are open.</summary>
+    internal UserMounts Shared => _shared;
+
+    /// <summary>The protocol that events name.</summary>
+    internal string Protocol => _user.Source.Protocol;
+
+    /// <summary>
+    /// Lets go of the backends, each once, when nothing uses them any more: operations under way, open files and directories. Nothing new begins.
+    /// A view for another protocol holds none.
+    /// </summary>
     public void Dispose()
     {
-        if (!_isOwner)
+        if (_isOwner && Interlocked.Exchange(ref _isDisposed, 1) == 0)
         {
-            return;
+            _shared.Leave();
         }
-
-        foreach (IFileSystem backend in _user.Mounts.Select(mount => mount.Files).Distinct(ReferenceEqualityComparer.Instance).Cast<IFileSystem>())
-        {
-            (backend as IDisposable)?.Dispose();
-        }
-
-        _user.Lease?.Dispose();
     }
+
+    /// <summary>Ends one <see cref="TryEnter"/>.</summary>
+    internal void Leave() => _shared.Leave();
+
+    /// <summary>Keeps the backends for an operation; false if they are let go.</summary>
+    internal bool TryEnter() => _shared.TryEnter();
 }

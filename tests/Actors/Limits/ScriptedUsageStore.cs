@@ -56,6 +56,8 @@ internal sealed class ScriptedUsageStore(IUsageStore inner) : IUsageStore
         ThrowIf(LosesAnswers);
     }
 
+    public ValueTask AdjustAsync(UsageAdjustment adjustment, CancellationToken ct) => inner.AdjustAsync(adjustment, ct);
+
     public ValueTask<bool> ResetTransferAsync(string scope, DateTimeOffset at, CancellationToken ct) => inner.ResetTransferAsync(scope, at, ct);
 
     public ValueTask<bool> ForgetCountAsync(string scope, CancellationToken ct) => inner.ForgetCountAsync(scope, ct);

@@ -81,5 +81,6 @@ internal class FakeFiles : DispatchProxy, IDisposable
 
     public void Dispose() => IsDisposed = true;
 
-    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => throw new NotSupportedException();
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+        targetMethod?.Name == "get_Capabilities" ? FileSystemCapabilities.None : throw new NotSupportedException();
 }

@@ -17,6 +17,26 @@ public sealed class SessionLimitTests
         (await fixture.TryOpenAsync("bob")).ShouldNotBeNull();
     }
 
+    [Theory]
+    [InlineData(0, 3, 3)]
+    [InlineData(2, 3, 2)]
+    [InlineData(3, 2, 2)]
+    public async Task The_smaller_of_the_limits_of_the_node_and_of_the_account_is_exact(int ofNode, int ofAccount, int expected)
+    {
+        await using var fixture = new SessionFixture(new SessionLimits { MaxPerUser = ofNode });
+        SessionGrant?[] grants = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Task.Run(async () =>
+        {
+            SessionRequest request = fixture.Request();
+            return await fixture.Gate.OpenAsync(
+                request with { User = request.User with { MaxSessions = ofAccount }, Protocol = i % 2 == 0 ? "SFTP" : "HTTP" }, default);
+        })));
+        grants.Count(grant => grant is not null).ShouldBe(expected);
+        fixture.Gate.Counters.Refused[SessionRefusal.UserLimit].ShouldBe(200 - expected);
+        grants.First(grant => grant is not null)!.Close(SessionEndReason.ClosedByPeer);
+        SessionRequest next = fixture.Request();
+        (await fixture.Gate.OpenAsync(next with { User = next.User with { MaxSessions = ofAccount } }, default)).ShouldNotBeNull();
+    }
+
     [Fact]
     public async Task The_total_limit_is_exact_under_a_thousand_parallel_opens()
     {

@@ -3,13 +3,13 @@ using Hpc.Storage.Vfs.Uploads;
 namespace Hpc.Storage.Vfs.Names;
 
 /// <summary>A mount with what operations on it need at hand.</summary>
-internal sealed class MountedFiles(Mount mount, UserFilesDefinition user)
+internal sealed class MountedFiles(Mount mount, UserFilesDefinition user, UserMounts mounts, int index)
 {
     private IFileSystem? _withoutLinks;
 
     public Mount Mount => mount;
 
-    public MountFiles Files { get; } = new(mount, user);
+    public MountFiles Files { get; } = new(mount, user, mounts, index);
 
     /// <summary>The backend that follows no link.</summary>
     public IFileSystem WithoutLinks => _withoutLinks ??= mount.Files.WithoutLinks;

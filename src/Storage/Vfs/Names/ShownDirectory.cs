@@ -95,6 +95,7 @@ internal sealed class ShownDirectory(UserFileSystem files, IDirectoryReader? ent
         {
             _isTold = true;
             files.TellListing(path, startedAt, _outcome);
+            files.Leave();
         }
     }
 

@@ -8,7 +8,8 @@ internal sealed class FileShares
     // Another session may take what was just reserved; more often than this in a row it counts as used up.
     private const int MaxReservations = 8;
 
-    private readonly QuotaShare[] _shares;
+    // The counts never change, and their order does not; their limits do, by exchanging the whole.
+    private QuotaShare[] _shares;
 
     private FileShares(QuotaShare[] shares) => _shares = shares;
 
@@ -21,14 +22,34 @@ internal sealed class FileShares
 
     public static FileShares Of(IReadOnlyList<QuotaShare> shares) => shares.Count == 0 ? None : new FileShares([.. shares]);
 
+    /// <summary>True if others count where these do not.</summary>
+    public bool LackAnyOf(FileShares others) =>
+        others._shares.Any(other => !Array.Exists(_shares, share => ReferenceEquals(share.Ledger, other.Ledger)));
+
+    /// <summary>Takes over the limits that others have for the same counts; a count that they are not in limits nothing any more.</summary>
+    public void Follow(FileShares others)
+    {
+        if (IsEmpty)
+        {
+            return;
+        }
+
+        QuotaShare[] found = others._shares;
+        Volatile.Write(ref _shares, [.. _shares.Select(share => LimitedAs(share, Array.Find(found, other => ReferenceEquals(other.Ledger, share.Ledger))))]);
+    }
+
+    private static QuotaShare LimitedAs(QuotaShare share, QuotaShare? other) =>
+        share with { MaxBytes = other?.MaxBytes ?? 0, MaxFiles = other?.MaxFiles ?? 0 };
+
     /// <summary>Takes bytes in every count, or in none.</summary>
     public TakeOutcome TryTakeBytes(long bytes) => TryTake(bytes, 0);
 
     public TakeOutcome TryTake(long bytes, long files)
     {
-        for (int i = 0; i < _shares.Length; i++)
+        QuotaShare[] shares = Volatile.Read(ref _shares);
+        for (int i = 0; i < shares.Length; i++)
         {
-            QuotaShare share = _shares[i];
+            QuotaShare share = shares[i];
             TakeOutcome outcome = bytes > 0 ? share.Ledger.Bytes.TryTake(bytes, share.MaxBytes) : TakeOutcome.Taken;
             if (outcome == TakeOutcome.Taken && files > 0)
             {

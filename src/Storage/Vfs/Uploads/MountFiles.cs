@@ -10,22 +10,31 @@ internal sealed partial class MountFiles
     private readonly Mount _mount;
     private readonly UserFilesDefinition _user;
     private readonly UploadMode _uploadMode;
+    private readonly int _index;
 
     // Counts and digests need to know who writes. So does the end of an upload that is refused, which removes what nobody else has written,
     // and a move to a mount of the user's that counts, which takes no open file along.
     private readonly bool _tracksWriters;
 
+    /// <summary>The first mount of a user whom nobody else shares it with.</summary>
     public MountFiles(Mount mount, UserFilesDefinition user)
+        : this(mount, user, new UserMounts(user), 0)
+    {
+    }
+
+    /// <summary>One of the mounts.</summary>
+    public MountFiles(Mount mount, UserFilesDefinition user, UserMounts mounts, int index)
     {
         _mount = mount;
         _user = user;
-        Shares = FileShares.Of(mount.Quotas);
-        Transfer = user.Transfer is { } transfer ? new TransferAllowance(transfer) : null;
+        _index = index;
+        Mounts = mounts;
+        Shares = mounts.SharesOf(index);
         Hashes = user.Options.HashUploads && mount.Files.Capabilities.HasFlag(FileSystemCapabilities.Metadata);
         IsReadOnly = mount.IsReadOnly || user.Options.IsReadOnly;
         CanReplace = mount.Files.Capabilities.HasFlag(FileSystemCapabilities.AtomicReplace);
         _uploadMode = CanReplace ? user.Options.UploadMode : UploadMode.Standard;
-        _tracksWriters = Hashes || user.MaxUploadBytes > 0 || Transfer is not null || user.Mounts.Any(other => other.Quotas.Count > 0);
+        _tracksWriters = Hashes || user.MaxUploadBytes > 0 || user.Transfer is not null || user.Mounts.Any(other => other.Quotas.Count > 0);
     }
 
     public Mount Mount => _mount;
@@ -38,7 +47,13 @@ internal sealed partial class MountFiles
     internal FileShares Shares { get; }
 
     /// <summary>What the user may still move; null without a limit.</summary>
-    internal TransferAllowance? Transfer { get; }
+    internal TransferAllowance? Transfer => Mounts.Transfer;
+
+    /// <summary>What all views of the user's files share.</summary>
+    internal UserMounts Mounts { get; }
+
+    /// <summary>True if files opened here have to be opened again before they are written to.</summary>
+    internal bool IsOutdated => Mounts.IsOutdated(_index);
 
     /// <summary>Whether digests are made on the way and kept.</summary>
     internal bool Hashes { get; }

@@ -92,6 +92,11 @@ internal sealed partial class UserFile
             return StorageError.InvalidArgument;
         }
 
+        if (IsOutdated)
+        {
+            return StorageError.Busy;
+        }
+
         if (MaxBytes > 0 && size > MaxBytes)
         {
             return StorageError.TooLarge;

@@ -20,16 +20,35 @@ internal sealed partial class UserFile
     internal async ValueTask AbandonLockedAsync()
     {
         Volatile.Write(ref _isClosed, true);
-        if (_tracked is not null)
+        try
         {
-            StorageResult<EntryAttributes> attributes = await _file.GetAttributesAsync(CancellationToken.None).ConfigureAwait(false);
-            await SettleAsync(_tracked, attributes, isWhole: false).ConfigureAwait(false);
-        }
+            if (_tracked is not null)
+            {
+                StorageResult<EntryAttributes> attributes = await _file.GetAttributesAsync(CancellationToken.None).ConfigureAwait(false);
+                await SettleAsync(_tracked, attributes, isWhole: false).ConfigureAwait(false);
+            }
 
-        await _file.DisposeAsync().ConfigureAwait(false);
+            await _file.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _mount.Mounts.Leave();
+        }
     }
 
     private async ValueTask<StorageResult> EndAsync(bool isWhole)
+    {
+        try
+        {
+            return await EndAndTellAsync(isWhole).ConfigureAwait(false);
+        }
+        finally
+        {
+            _mount.Mounts.Leave();
+        }
+    }
+
+    private async ValueTask<StorageResult> EndAndTellAsync(bool isWhole)
     {
         bool isComplete = isWhole || await WasReadToItsEndAsync().ConfigureAwait(false);
         StorageResult ended = _tracked is null && _upload is null

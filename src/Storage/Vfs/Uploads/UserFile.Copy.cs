@@ -43,7 +43,7 @@ internal sealed partial class UserFile
             return StorageError.NotSupported;
         }
 
-        if (to._isPlainWrite)
+        if (to.IsPlainWrite)
         {
             return await _file.CopyToAsync(offset, to._file, targetOffset, length, ct).ConfigureAwait(false);
         }
@@ -66,7 +66,7 @@ internal sealed partial class UserFile
     /// <summary>Fills this file with the first bytes of another, by the backends if they can, else through memory; returns how many there were.</summary>
     internal async ValueTask<StorageResult<long>> FillFromAsync(IFileHandle source, long length, CancellationToken ct)
     {
-        StorageResult<long> copied = _isPlainWrite
+        StorageResult<long> copied = IsPlainWrite
             ? await source.CopyToAsync(0, _file, 0, length, ct).ConfigureAwait(false)
             : await CopyFromAsync(source, 0, 0, length, ct).ConfigureAwait(false);
         return copied.Error == StorageError.NotSupported ? await FillThroughMemoryAsync(source, length, ct).ConfigureAwait(false) : copied;

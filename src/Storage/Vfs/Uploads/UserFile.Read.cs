@@ -13,9 +13,9 @@ internal sealed partial class UserFile
     /// <inheritdoc/>
     public bool TryRead(long offset, ReadOnlySpan<PinnedSegment> segments, out StorageResult<int> result, out bool isAtEnd)
     {
-        if (Transfer is not null)
+        if (Transfer is { } transfer)
         {
-            return TryReadLimited(Transfer, offset, segments, out result, out isAtEnd);
+            return TryReadLimited(transfer, offset, segments, out result, out isAtEnd);
         }
 
         bool isDone = _file.TryRead(offset, segments, out result, out isAtEnd);

@@ -19,7 +19,7 @@ internal sealed partial class UserFile
 
     internal bool TryWrite(long offset, ReadOnlySpan<PinnedSegment> segments, bool isTransfer, out StorageResult<int> result)
     {
-        if (!_isPlainWrite)
+        if (!IsPlainWrite)
         {
             return TryWriteGuarded(offset, segments, isTransfer, out result);
         }
@@ -36,7 +36,7 @@ internal sealed partial class UserFile
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     internal async ValueTask<StorageResult<int>> WriteAsync(long offset, ReadOnlyMemory<PinnedSegment> segments, bool isTransfer, CancellationToken ct)
     {
-        StorageResult<int> result = _isPlainWrite
+        StorageResult<int> result = IsPlainWrite
             ? await _file.WriteAsync(offset, segments, ct).ConfigureAwait(false)
             : await WriteGuardedAsync(offset, segments, isTransfer, ct).ConfigureAwait(false);
         CountWritten(result, isTransfer);
@@ -244,6 +244,11 @@ internal sealed partial class UserFile
         if (IsClosed)
         {
             return StorageError.Cancelled;
+        }
+
+        if (IsOutdated)
+        {
+            return StorageError.Busy;
         }
 
         // A file without a name is in no count, and must not take room that nobody sees.

@@ -20,7 +20,7 @@ internal sealed partial class UserFile : IFileHandle
     private readonly Permission _held;
     private readonly bool _isWritable;
     private readonly bool _appends;
-    private readonly bool _isPlainWrite;
+    private readonly bool _takesWritesAsTheyCome;
     private readonly bool _beganEmpty;
     private readonly bool _isSilent;
     private UncountedUserFile? _withoutTransfer;
@@ -44,9 +44,12 @@ internal sealed partial class UserFile : IFileHandle
         _beganEmpty = opened.BeganEmpty;
         _isWritable = (opened.Flags & (OpenFlags.Write | OpenFlags.Append)) != 0;
         _appends = opened.Flags.HasFlag(OpenFlags.Append);
-        _isPlainWrite = (_tracked is null || mount.TakesWritesAsTheyCome) && Transfer is null && MaxBytes == 0;
+        _takesWritesAsTheyCome = _tracked is null || mount.TakesWritesAsTheyCome;
         _use = opened.Flags.HasFlag(OpenFlags.Hash) ? (int)FileUse.Hash : (int)FileUse.None;
         _startedAt = mount.User.Options.Time.GetTimestamp();
+
+        // Until it is closed or given up.
+        mount.Mounts.Enter();
     }
 
     public bool IsWritable => _isWritable;
@@ -55,7 +58,7 @@ internal sealed partial class UserFile : IFileHandle
     public IFileHandle WithoutTransfer => _withoutTransfer ??= new UncountedUserFile(this);
 
     /// <inheritdoc/>
-    public SafeHandle? RawDescriptor => Transfer is null && _isPlainWrite ? _file.RawDescriptor : null;
+    public SafeHandle? RawDescriptor => IsPlainWrite ? _file.RawDescriptor : null;
 
     /// <summary>Why the upload failed so far, if it did.</summary>
     private StorageError Failure => (StorageError)Volatile.Read(ref _failure);
@@ -66,7 +69,13 @@ internal sealed partial class UserFile : IFileHandle
 
     private TransferAllowance? Transfer => _isSilent ? null : _mount.Transfer;
 
-    private long MaxBytes => _mount.User.MaxUploadBytes;
+    private long MaxBytes => _mount.Mounts.MaxUploadBytes;
+
+    // Limits come and go while the file is open.
+    private bool IsPlainWrite => _takesWritesAsTheyCome && Transfer is null && MaxBytes == 0 && !IsOutdated;
+
+    /// <summary>What is written would pass limits that there were not when the file was opened.</summary>
+    private bool IsOutdated => !_isSilent && (_mount.IsOutdated || (_appends && _tracked is null && MaxBytes > 0));
 
     /// <inheritdoc/>
     public ValueTask<StorageResult> SyncAsync(CancellationToken ct) => _file.SyncAsync(ct);
