@@ -12,11 +12,14 @@ namespace Hpc.Server.Admin;
 
 /// <summary>Answers the admin port: health and metrics for everybody on this machine, sessions and usage for who has the token.</summary>
 internal sealed partial class AdminApplication(
-    ServerState state, PrometheusExporter metrics, ISessionDirectory sessions, string token, AdminUsage? usage = null) : IHttpApplication<HttpContext>
+    ServerState state, PrometheusExporter metrics, ISessionDirectory sessions, string token, AdminUsage? usage = null, RequestDelegate? api = null) : IHttpApplication<HttpContext>
 {
     private const string SessionsPath = "/admin/sessions";
 
     private const string UsersPath = "/admin/users/";
+
+    /// <summary>Longest body of a request; the REST API has tighter bounds of its own.</summary>
+    public long MaxRequestBytes { get; } = api is null ? 0 : 64 << 20;
 
     private readonly byte[] _tokenHash = SHA256.HashData(Encoding.UTF8.GetBytes(token));
 
@@ -35,6 +38,7 @@ internal sealed partial class AdminApplication(
             "/readyz" => state.IsReady ? AnswerAsync(context, StatusCodes.Status200OK, "ready\n") : AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, "not ready\n"),
             "/metrics" => MetricsAsync(context),
             _ when path.StartsWith("/admin/", StringComparison.Ordinal) => AdminAsync(context, path),
+            _ when api is not null && path.StartsWith("/api/", StringComparison.Ordinal) => ApiAsync(context, api),
             _ => AnswerAsync(context, StatusCodes.Status404NotFound, "not found\n"),
         };
     }
@@ -69,13 +73,21 @@ internal sealed partial class AdminApplication(
         ? WriteAsync(context, StatusCodes.Status200OK, PrometheusExporter.ContentType, metrics.Export())
         : AnswerAsync(context, StatusCodes.Status200OK, "");
 
+    // Whoever has the token of the data directory is the operator.
+    private Task ApiAsync(HttpContext context, RequestDelegate serve) => IsAuthorized(context.Request) ? serve(context) : RefuseAsync(context);
+
+    private static Task RefuseAsync(HttpContext context)
+    {
+        context.Response.Headers.WWWAuthenticate = "Bearer";
+        return AnswerAsync(context, StatusCodes.Status401Unauthorized, "the admin token is missing or wrong\n");
+    }
+
     private async Task AdminAsync(HttpContext context, string path)
     {
         CancellationToken ct = context.RequestAborted;
         if (!IsAuthorized(context.Request))
         {
-            context.Response.Headers.WWWAuthenticate = "Bearer";
-            await AnswerAsync(context, StatusCodes.Status401Unauthorized, "the admin token is missing or wrong\n").ConfigureAwait(false);
+            await RefuseAsync(context).ConfigureAwait(false);
             return;
         }
 

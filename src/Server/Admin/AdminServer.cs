@@ -35,7 +35,7 @@ internal sealed class AdminServer : IAsyncDisposable
 
         var options = new KestrelServerOptions { AddServerHeader = false };
         options.Limits.MaxConcurrentConnections = MaxConnections;
-        options.Limits.MaxRequestBodySize = 0;
+        options.Limits.MaxRequestBodySize = application.MaxRequestBytes;
         options.Listen(endPoint, listen => listen.Protocols = HttpProtocols.Http1);
         var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers);
         var server = new KestrelServer(Options.Create(options), transport, loggers);

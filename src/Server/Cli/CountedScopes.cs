@@ -1,6 +1,6 @@
 using Hpc.Accounts;
-using Hpc.Accounts.Stores;
 using Hpc.Accounts.Usage;
+using Hpc.Server.Cli.Access;
 
 namespace Hpc.Server.Cli;
 
@@ -29,7 +29,7 @@ internal static class CountedScopes
     }
 
     /// <summary>The folder itself, and users that have it in their own quota.</summary>
-    public static async Task<IReadOnlyCollection<string>> MadeOldAsync(IUserStore users, IFolderStore folders, VirtualFolder before, VirtualFolder after, CancellationToken ct)
+    public static async Task<IReadOnlyCollection<string>> MadeOldAsync(CliStore store, VirtualFolder before, VirtualFolder after, CancellationToken ct)
     {
         if (before.MappedPath == after.MappedPath)
         {
@@ -37,9 +37,9 @@ internal static class CountedScopes
         }
 
         var scopes = new List<string> { UsageScope.OfFolder(after.Name) };
-        foreach (string name in await folders.ListFolderUsersAsync(after.Name, IUserStore.MaxPage, ct).ConfigureAwait(false))
+        foreach (string name in await store.ListFolderUsersAsync(after.Name, ct).ConfigureAwait(false))
         {
-            UserAccount? user = await users.FindAsync(name, ct).ConfigureAwait(false);
+            UserAccount? user = await store.FindAsync(name, ct).ConfigureAwait(false);
             if (user is not null && user.Folders.Any(mount => mount.FolderName == after.Name && IsInUser(mount)))
             {
                 scopes.Add(UsageScope.OfUser(name));

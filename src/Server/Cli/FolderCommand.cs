@@ -2,9 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Hpc.Accounts;
-using Hpc.Accounts.Sqlite;
 using Hpc.Accounts.Stores;
 using Hpc.Accounts.Usage;
+using Hpc.Server.Cli.Access;
 using Hpc.Server.Logging;
 
 namespace Hpc.Server.Cli;
@@ -24,9 +24,9 @@ internal static class FolderCommand
         UsageScanCommand.Create(console, "folder", UsageScope.OfFolder),
     };
 
-    public static async Task PrintAsync(IFolderStore store, VirtualFolder folder, bool asJson, CliConsole console, UsageRecord? usage, CancellationToken ct)
+    public static async Task PrintAsync(CliStore store, VirtualFolder folder, bool asJson, CliConsole console, UsageRecord? usage, CancellationToken ct)
     {
-        FolderView view = FolderView.Of(folder, await store.ListFolderUsersAsync(folder.Name, IUserStore.MaxPage, ct).ConfigureAwait(false), usage);
+        FolderView view = FolderView.Of(folder, await store.ListFolderUsersAsync(folder.Name, ct).ConfigureAwait(false), usage);
         await console.Out.WriteAsync(asJson ? JsonSerializer.Serialize(view, FolderJson.Default.FolderView) + "\n" : Describe(view)).ConfigureAwait(false);
     }
 
@@ -37,7 +37,7 @@ internal static class FolderCommand
         var flags = new ConfigurationFlags(command);
         command.SetAction((parsed, ct) => UserStoreAccess.WithStoreAsync(flags, parsed, console, async store =>
         {
-            List<VirtualFolder> folders = await AllAsync(store, ct).ConfigureAwait(false);
+            IReadOnlyList<VirtualFolder> folders = await store.ListFoldersAsync(ct).ConfigureAwait(false);
             if (parsed.GetValue(json))
             {
                 IReadOnlyList<FolderView> views = [.. folders.Select(folder => FolderView.Of(folder))];
@@ -76,7 +76,7 @@ internal static class FolderCommand
         {
             string name = parsed.GetRequiredValue(Name);
             VirtualFolder folder = await UserStoreAccess.RequireFolderAsync(store, name, ct).ConfigureAwait(false);
-            IReadOnlyList<string> users = await store.ListFolderUsersAsync(name, IUserStore.MaxPage, ct).ConfigureAwait(false);
+            IReadOnlyList<string> users = await store.ListFolderUsersAsync(name, ct).ConfigureAwait(false);
             if (await store.DeleteFolderAsync(name, ct).ConfigureAwait(false) != UserStoreOutcome.Done)
             {
                 throw UserStoreAccess.FolderNotFound(name);
@@ -92,21 +92,7 @@ internal static class FolderCommand
         return command;
     }
 
-    private static async Task<List<VirtualFolder>> AllAsync(SqliteUserStore store, CancellationToken ct)
-    {
-        var folders = new List<VirtualFolder>();
-        while (true)
-        {
-            IReadOnlyList<VirtualFolder> page = await store.ListFoldersAsync(folders.Count == 0 ? null : folders[^1].Name, IUserStore.MaxPage, ct).ConfigureAwait(false);
-            folders.AddRange(page);
-            if (page.Count < IUserStore.MaxPage)
-            {
-                return folders;
-            }
-        }
-    }
-
-    private static string Table(List<VirtualFolder> folders)
+    private static string Table(IReadOnlyList<VirtualFolder> folders)
     {
         var table = new TextTable("FOLDER", "PATH", "DESCRIPTION");
         foreach (VirtualFolder folder in folders)
@@ -137,5 +123,5 @@ internal static class FolderCommand
     }
 
     private static string Users(IReadOnlyList<string> users) =>
-        string.Join(", ", users.Select(LogEscape.Text)) + (users.Count == IUserStore.MaxPage ? " and perhaps more" : "");
+        string.Join(", ", users.Select(LogEscape.Text));
 }

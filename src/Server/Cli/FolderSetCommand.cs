@@ -26,7 +26,7 @@ internal static class FolderSetCommand
                 Description = parsed.GetValue(description) ?? before.Description,
             };
             VirtualFolder stored = after == before ? before : UserStoreAccess.Require(await store.UpdateFolderAsync(after, ct).ConfigureAwait(false), folderName);
-            IReadOnlyCollection<string> old = await CountedScopes.MadeOldAsync(store, store, before, stored, ct).ConfigureAwait(false);
+            IReadOnlyCollection<string> old = await CountedScopes.MadeOldAsync(store, before, stored, ct).ConfigureAwait(false);
             await UsageAccess.ForgetCountsAsync(flags, parsed, console, old, ct).ConfigureAwait(false);
             await FolderCommand.PrintAsync(store, stored, parsed.GetValue(json), console, usage: null, ct).ConfigureAwait(false);
             return ExitCodes.Success;

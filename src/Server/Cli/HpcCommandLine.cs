@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Data.Common;
+using Hpc.Accounts.Data;
 using Hpc.Accounts.Sqlite;
 using Hpc.Server.Configuration;
 
@@ -49,7 +50,7 @@ internal static class HpcCommandLine
             await console.Error.WriteLineAsync("hpc: " + e.Message).ConfigureAwait(false);
             return e.ExitCode;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or HttpRequestException or SqliteStoreException or DbException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or HttpRequestException or SqliteStoreException or DataProviderException or DbException)
         {
             await console.Error.WriteLineAsync("hpc: " + OneLine(e.Message)).ConfigureAwait(false);
             return ExitCodes.Failure;
@@ -70,6 +71,15 @@ internal static class HpcCommandLine
             PortableCommand.Create(console),
             UserCommand.Create(console),
             FolderCommand.Create(console),
+            GroupCommand.Create(console),
+            AdminCommand.Create(console),
+            AdminCommand.CreateRole(console),
+            DumpCommands.Dump(console),
+            DumpCommands.Load(console),
+            DumpCommands.Convert(console),
+            ProviderCommands.Init(console),
+            ProviderCommands.Reset(console),
+            ProviderCommands.Revert(console),
             SessionsCommand.Create(console),
             ConfigCommand.Create(console),
             PingCommand.Create(console),

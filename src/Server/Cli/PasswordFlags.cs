@@ -14,7 +14,7 @@ internal sealed class PasswordFlags
 
     private readonly Option<string?> _hash = new("--password-hash")
     {
-        Description = "Take over a password hash ($argon2id$… or $2b$…) from elsewhere.",
+        Description = "Take over a password hash from elsewhere: argon2id, bcrypt, yescrypt, SHA-512, SHA-256 and MD5 crypt, PBKDF2, {SHA512}, {SHA256}, {MD5}.",
         HelpName = "HASH",
     };
 
@@ -35,20 +35,28 @@ internal sealed class PasswordFlags
 
     public bool IsGiven(ParseResult parsed) => parsed.GetValue(_stdin) || parsed.GetValue(_file) is not null || parsed.GetValue(_hash) is not null;
 
-    /// <summary>The hash of the password that the flags name, or null if they name none.</summary>
-    public string? Hash(ParseResult parsed, CliConsole console)
+    /// <summary>The hash that the flags name, or null if they name none.</summary>
+    public string? Hash(ParseResult parsed)
     {
-        if (parsed.GetValue(_hash) is string hash)
+        if (parsed.GetValue(_hash) is not string hash)
         {
-            return PasswordHash.IsSupported(hash) ? hash : throw CliException.Usage("--password-hash: found a hash of another form (not shown), allowed: argon2id or bcrypt.");
+            return null;
         }
 
+        return PasswordHash.IsSupported(hash)
+            ? hash
+            : throw CliException.Usage($"--password-hash: found a hash that is not taken (not shown): {PasswordHash.WhyUnsupported(hash)}.");
+    }
+
+    /// <summary>The plain password that the flags name, or null if they name none.</summary>
+    public string? Plain(ParseResult parsed, CliConsole console)
+    {
         if (parsed.GetValue(_stdin))
         {
-            return HashOf(console.In.ReadLine() ?? "");
+            return Usable(console.In.ReadLine() ?? "");
         }
 
-        return parsed.GetValue(_file) is string file ? HashOf(FirstLine(file)) : null;
+        return parsed.GetValue(_file) is string file ? Usable(FirstLine(file)) : null;
     }
 
     /// <summary>Asks twice; null if nothing is typed.</summary>
@@ -60,7 +68,7 @@ internal sealed class PasswordFlags
             return null;
         }
 
-        return ask("The same again: ") == first ? HashOf(first) : throw new CliException("The two passwords differ.");
+        return ask("The same again: ") == first ? Usable(first) : throw new CliException("The two passwords differ.");
     }
 
     public static string FirstLine(string file)
@@ -72,6 +80,10 @@ internal sealed class PasswordFlags
         int end = text.IndexOfAny(['\r', '\n']);
         return end < 0 ? text : text[..end];
     }
+
+    private static string Usable(string password) => PasswordHash.IsUsable(Encoding.UTF8.GetBytes(password))
+        ? password
+        : throw CliException.Usage($"A password has 1 to {PasswordHash.MaxPasswordLength} bytes and no NUL.");
 
     public static string HashOf(string password)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Hpc.Accounts;
+using Hpc.Server.Cli.Access;
 
 namespace Hpc.Server.Cli;
 
@@ -36,8 +37,9 @@ internal static class UserAddCommand
             });
 
             // Last, so that nobody types a password for a command line that is refused.
-            account = account with { PasswordHash = PasswordOf(user.Passwords, parsed, console, keys.Count > 0) };
-            UserAccount stored = UserStoreAccess.Require(await store.AddAsync(account, ct).ConfigureAwait(false), account);
+            account = account with { PasswordHash = user.Passwords.Hash(parsed) };
+            string? newPassword = account.PasswordHash is null ? PasswordOf(user.Passwords, parsed, console, keys.Count > 0) : null;
+            UserAccount stored = UserStoreAccess.Require(await store.AddAsync(account, new UserEdit(newPassword, added => user.Logins.Apply(parsed, added)), ct).ConfigureAwait(false), account);
             if (parsed.GetValue(json))
             {
                 await UserCommand.PrintAsync(stored, asJson: true, console).ConfigureAwait(false);
@@ -54,14 +56,14 @@ internal static class UserAddCommand
 
     private static string? PasswordOf(PasswordFlags passwords, ParseResult parsed, CliConsole console, bool hasKeys)
     {
-        string? hash = passwords.Hash(parsed, console);
-        if (hash is null && !hasKeys && console.AskSecret is { } ask)
+        string? password = passwords.Plain(parsed, console);
+        if (password is null && !hasKeys && console.AskSecret is { } ask)
         {
-            hash = PasswordFlags.Ask(ask);
+            password = PasswordFlags.Ask(ask);
         }
 
-        return hash is null && !hasKeys
+        return password is null && !hasKeys
             ? throw CliException.Usage("A user needs a password (--password-stdin, --password-file) or a public key (--public-key).")
-            : hash;
+            : password;
     }
 }

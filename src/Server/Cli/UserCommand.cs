@@ -2,9 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Hpc.Accounts;
-using Hpc.Accounts.Sqlite;
 using Hpc.Accounts.Stores;
 using Hpc.Accounts.Usage;
+using Hpc.Server.Cli.Access;
 using Hpc.Server.Logging;
 
 namespace Hpc.Server.Cli;
@@ -39,7 +39,7 @@ internal static class UserCommand
         var flags = new ConfigurationFlags(command);
         command.SetAction((parsed, ct) => UserStoreAccess.WithStoreAsync(flags, parsed, console, async store =>
         {
-            List<StoredUser> users = await AllAsync(store, ct).ConfigureAwait(false);
+            IReadOnlyList<CliUser> users = await store.ListAsync(ct).ConfigureAwait(false);
             if (parsed.GetValue(json))
             {
                 IReadOnlyList<UserView> views = [.. users.Where(user => user.Account is not null).Select(user => UserView.Of(user.Account!))];
@@ -50,8 +50,8 @@ internal static class UserCommand
                 await console.Out.WriteAsync(users.Count == 0 ? "No users. Add one with: hpc user add NAME --home DIR\n" : Table(users)).ConfigureAwait(false);
             }
 
-            List<StoredUser> unreadable = users.FindAll(user => user.Account is null);
-            foreach (StoredUser user in unreadable)
+            List<CliUser> unreadable = [.. users.Where(user => user.Account is null)];
+            foreach (CliUser user in unreadable)
             {
                 await console.Error.WriteLineAsync("hpc: " + LogEscape.Text(user.Fault!)).ConfigureAwait(false);
             }
@@ -111,24 +111,10 @@ internal static class UserCommand
         return command;
     }
 
-    private static async Task<List<StoredUser>> AllAsync(SqliteUserStore store, CancellationToken ct)
-    {
-        var users = new List<StoredUser>();
-        while (true)
-        {
-            IReadOnlyList<StoredUser> page = await store.ListStoredAsync(users.Count == 0 ? null : users[^1].UserName, IUserStore.MaxPage, ct).ConfigureAwait(false);
-            users.AddRange(page);
-            if (page.Count < IUserStore.MaxPage)
-            {
-                return users;
-            }
-        }
-    }
-
-    private static string Table(List<StoredUser> users)
+    private static string Table(IReadOnlyList<CliUser> users)
     {
         var table = new TextTable("USER", "STATE", "PASSWORD", "KEYS", "PERMISSIONS", "QUOTA", "FOLDERS", "HOME");
-        foreach (StoredUser stored in users)
+        foreach (CliUser stored in users)
         {
             if (stored.Account is not { } user)
             {

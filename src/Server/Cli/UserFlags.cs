@@ -35,9 +35,12 @@ internal sealed class UserFlags
         _access = new AccessFlags(command, isChange);
         _mounts = new MountFlags(command, isChange);
         _limits = new LimitFlags(command);
+        Logins = new LoginFlags(command);
     }
 
     public PasswordFlags Passwords { get; }
+
+    public LoginFlags Logins { get; }
 
     public IReadOnlyList<string> PublicKeys(ParseResult parsed) => PublicKeyArguments.Read(parsed.GetValue(_publicKeys) ?? []);
 

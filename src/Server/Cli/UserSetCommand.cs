@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Hpc.Accounts;
-using Hpc.Accounts.Sqlite;
+using Hpc.Server.Cli.Access;
 using Hpc.Server.Logging;
 
 namespace Hpc.Server.Cli;
@@ -54,7 +54,7 @@ internal sealed class UserSetCommand
         return command;
     }
 
-    private async Task<int> SetAsync(ParseResult parsed, SqliteUserStore store, CancellationToken ct)
+    private async Task<int> SetAsync(ParseResult parsed, CliStore store, CancellationToken ct)
     {
         string name = parsed.GetRequiredValue(_name);
         UserAccount before = await UserStoreAccess.RequireAsync(store, name, ct).ConfigureAwait(false);
@@ -63,15 +63,16 @@ internal sealed class UserSetCommand
             HomeDirectory = parsed.GetValue(_home) is string home
                 ? PathArgument.NotPrivate(Path.GetFullPath(home), _home.Name, _flags.Load(parsed, _console))
                 : before.HomeDirectory,
-            PasswordHash = Password(parsed, before),
+            PasswordHash = Hash(parsed, before),
             PublicKeys = Keys(parsed, before),
             ExpiresAt = _user.HasExpiry(parsed) ? _user.Expiry(parsed) : before.ExpiresAt,
             IsEnabled = parsed.GetValue(_enabled) || (!parsed.GetValue(_disabled) && before.IsEnabled),
         };
 
         // Storing it again would end the user's sessions.
-        bool isChange = UserAccountDigest.Of(WithPaths(after, before)) != UserAccountDigest.Of(before);
-        UserAccount stored = isChange ? UserStoreAccess.Require(await store.UpdateAsync(after, ct).ConfigureAwait(false), after) : before;
+        string? newPassword = NewPassword(parsed);
+        bool isChange = newPassword is not null || _user.Logins.IsGiven(parsed) || UserAccountDigest.Of(WithPaths(after, before)) != UserAccountDigest.Of(before);
+        UserAccount stored = isChange ? UserStoreAccess.Require(await store.UpdateAsync(after, new UserEdit(newPassword, user => _user.Logins.Apply(parsed, user)), ct).ConfigureAwait(false), after) : before;
         await UsageAccess.ForgetCountsAsync(_flags, parsed, _console, CountedScopes.MadeOld(before, stored), ct).ConfigureAwait(false);
         await UserCommand.PrintAsync(stored, parsed.GetValue(_json), _console).ConfigureAwait(false);
         return ExitCodes.Success;
@@ -84,7 +85,7 @@ internal sealed class UserSetCommand
         return user with { Folders = [.. user.Folders.Select(mount => mount with { MappedPath = paths.GetValueOrDefault(mount.FolderName) })] };
     }
 
-    private string? Password(ParseResult parsed, UserAccount before)
+    private string? Hash(ParseResult parsed, UserAccount before)
     {
         bool isRemoved = parsed.GetValue(_noPassword);
         bool isAsked = parsed.GetValue(_askPassword);
@@ -93,14 +94,15 @@ internal sealed class UserSetCommand
             throw CliException.Usage("Give one of --password, --no-password and the other password flags.");
         }
 
-        if (isRemoved)
-        {
-            return null;
-        }
+        return isRemoved ? null : _user.Passwords.Hash(parsed) ?? before.PasswordHash;
+    }
 
-        if (!isAsked)
+    // Last, so that nobody types a password for a command line that is refused.
+    private string? NewPassword(ParseResult parsed)
+    {
+        if (!parsed.GetValue(_askPassword))
         {
-            return _user.Passwords.Hash(parsed, _console) ?? before.PasswordHash;
+            return _user.Passwords.Plain(parsed, _console);
         }
 
         Func<string, string> ask = _console.AskSecret ?? throw CliException.Usage("--password asks on a terminal, and there is none; use --password-stdin or --password-file.");

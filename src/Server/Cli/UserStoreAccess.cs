@@ -1,33 +1,18 @@
 using System.CommandLine;
 using Hpc.Accounts;
-using Hpc.Accounts.Sqlite;
 using Hpc.Accounts.Stores;
-using Hpc.Server.Configuration;
-using Hpc.Server.Hosting;
+using Hpc.Server.Cli.Access;
 using Hpc.Server.Logging;
 
 namespace Hpc.Server.Cli;
 
-/// <summary>Opens the database of users and folders for one command and turns its outcomes into sentences.</summary>
+/// <summary>Finds users and folders for one command and turns its outcomes into sentences.</summary>
 internal static class UserStoreAccess
 {
-    public static async Task<int> WithStoreAsync(ConfigurationFlags flags, ParseResult parsed, CliConsole console, Func<SqliteUserStore, Task<int>> act, CancellationToken ct)
-    {
-        HpcOptions options = flags.Load(parsed, console);
-        var directory = new DataDirectory(options);
-        directory.Create();
-        try
-        {
-            using SqliteUserStore store = await SqliteUserStore.OpenAsync(directory.Database, ct).ConfigureAwait(false);
-            return await act(store).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is SqliteStoreException or System.Data.Common.DbException)
-        {
-            throw new CliException(e.Message, e);
-        }
-    }
+    public static Task<int> WithStoreAsync(ConfigurationFlags flags, ParseResult parsed, CliConsole console, Func<CliStore, Task<int>> act, CancellationToken ct) =>
+        AccountAccess.WithClientAsync(flags, parsed, console, client => act(new CliStore(client)), ct);
 
-    public static async Task<UserAccount> RequireAsync(IUserStore store, string name, CancellationToken ct) =>
+    public static async Task<UserAccount> RequireAsync(CliStore store, string name, CancellationToken ct) =>
         await store.FindAsync(name, ct).ConfigureAwait(false) ?? throw NotFound(name);
 
     public static CliException NotFound(string name) => new($"There is no user {LogEscape.Text(name)}; 'hpc user list' shows who there is.");
@@ -42,7 +27,7 @@ internal static class UserStoreAccess
         _ => throw Invalid(result.Errors.Select(error => FieldNames.OnCommandLine(error, given))),
     };
 
-    public static async Task<VirtualFolder> RequireFolderAsync(IFolderStore store, string name, CancellationToken ct) =>
+    public static async Task<VirtualFolder> RequireFolderAsync(CliStore store, string name, CancellationToken ct) =>
         await store.FindFolderAsync(name, ct).ConfigureAwait(false) ?? throw FolderNotFound(name);
 
     public static CliException FolderNotFound(string name) => new($"There is no folder {LogEscape.Text(name)}; 'hpc folder list' shows which there are.");

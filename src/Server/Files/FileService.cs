@@ -7,6 +7,7 @@ using Hpc.Events;
 using Hpc.Server.Admin;
 using Hpc.Server.Configuration;
 using Hpc.Server.Hosting;
+using Hpc.Server.Provision;
 using Hpc.Storage;
 using Hpc.Storage.Vfs;
 using Microsoft.Extensions.Logging;
@@ -44,11 +45,16 @@ internal sealed class FileService : IAsyncDisposable
         _factory = new FilesFactory(options, _vfs, _keeper, Bus, _states, loggers.CreateLogger<FilesFactory>(), stores.Private);
         _trees = new ScopeTrees(stores.Users, stores.Folders, OptionMapping.Local(options), _states, loggers.CreateLogger<ScopeTrees>(), stores.Private);
         Usage = new AdminUsage(stores.Usage, _keeper, _trees);
+        Quotas = new QuotaOperations(_keeper, _trees, TimeProvider.System, loggers.CreateLogger<QuotaOperations>());
     }
 
     public FileEventBus Bus { get; }
 
     public AdminUsage Usage { get; }
+
+    public QuotaOperations Quotas { get; }
+
+    public UsageKeeper Keeper => _keeper;
 
     public UsageCounters Counters => _keeper.Counters;
 
@@ -68,6 +74,7 @@ internal sealed class FileService : IAsyncDisposable
         _isDisposed = true;
         await _stop.CancelAsync().ConfigureAwait(false);
         await _care.ConfigureAwait(false);
+        await Quotas.DisposeAsync().ConfigureAwait(false);
         using (var patience = new CancellationTokenSource(CloseTimeout))
         {
             while (_states.AnyInUse && !patience.IsCancellationRequested)

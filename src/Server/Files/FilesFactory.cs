@@ -69,7 +69,7 @@ internal sealed class FilesFactory
         backends = new IFileSystem[plan.Mounts.Count];
         for (int i = 0; i < backends.Length; i++)
         {
-            if (plan.Mounts[i].Directory is not { } directory || !LocalFileSystem.TryOpenAtHand(directory, plan.Local, out LocalFileSystem? files))
+            if (plan.Mounts[i] is not { IsLocal: true, Directory: { } directory } || !LocalFileSystem.TryOpenAtHand(directory, plan.Local, out LocalFileSystem? files))
             {
                 DisposeAll(backends);
                 return false;
@@ -131,7 +131,7 @@ internal sealed class FilesFactory
     /// <summary>Takes the backends over, also where it fails.</summary>
     private UserFileSystem Compose(SessionRequest request, UserPlan plan, IFileSystem[] backends)
     {
-        SessionLedgers? ledgers = plan.IsCounted ? new SessionLedgers(_usage) : null;
+        SessionLedgers? ledgers = plan.IsCounted || plan.TransferFrom(request.Remote.Address).IsLimited ? new SessionLedgers(_usage) : null;
         try
         {
             return Compose(request, plan, backends, ledgers);
@@ -167,8 +167,8 @@ internal sealed class FilesFactory
             Patterns = plan.Patterns,
             Rules = plan.RulesFor(backends),
             MaxUploadBytes = plan.MaxUploadBytes,
-            Transfer = plan.HasTransferLimit
-                ? new TransferQuota(ledgers!.Of(plan.UserScope), plan.MaxUploaded, plan.MaxDownloaded, plan.MaxTransferred)
+            Transfer = plan.TransferFrom(request.Remote.Address) is { IsLimited: true } transfer
+                ? new TransferQuota(ledgers!.Of(plan.UserScope), transfer.MaxUploaded, transfer.MaxDownloaded, transfer.MaxTransferred)
                 : null,
             Options = _vfs,
             Source = new FileEventSource

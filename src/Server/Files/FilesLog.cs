@@ -41,6 +41,15 @@ internal static partial class FilesLog
     [LoggerMessage(4113, LogLevel.Error, "the files below {FilePath} are not counted, because {PrivatePath} of this server is it or is in it")]
     public static partial void TreePrivate(ILogger logger, string filePath, string privatePath);
 
+    [LoggerMessage(4114, LogLevel.Error, "{UserName} is refused, because the home directory is on {Backend}, which this server cannot use: set a local directory")]
+    public static partial void HomeBackendMissing(ILogger logger, string userName, string backend);
+
+    [LoggerMessage(4115, LogLevel.Error, "the folder {Folder} that {UserName} has at {VirtualPath} is on {Backend}, which this server cannot use; the path is unusable")]
+    public static partial void FolderBackendMissing(ILogger logger, string folder, string userName, string virtualPath, string backend);
+
+    [LoggerMessage(4116, LogLevel.Warning, "the files of {Scope} are not counted, because they are on {Backend}, which this server cannot use")]
+    public static partial void TreeBackendMissing(ILogger logger, string scope, string backend);
+
     [LoggerMessage(4108, LogLevel.Warning, "the directory {VirtualPath} of {UserName} cannot be created: {Error}")]
     public static partial void DirectoryNotPrepared(ILogger logger, string virtualPath, string userName, StorageError error);
 }

@@ -1,4 +1,5 @@
 using Hpc.Accounts;
+using Hpc.Accounts.Objects;
 using Hpc.Accounts.Usage;
 using Hpc.Storage;
 using Hpc.Storage.Vfs;
@@ -20,6 +21,9 @@ internal sealed record MountPlan
     /// <summary>The folder, for messages; null for the home directory.</summary>
     public string? FolderName { get; init; }
 
+    /// <summary>Where its files are (<see cref="FilesystemProvider"/>).</summary>
+    public int Provider { get; init; }
+
     public bool IsReadOnly { get; init; }
 
     /// <summary>Most bytes in its scope; 0 is no limit.</summary>
@@ -36,11 +40,15 @@ internal sealed record MountPlan
 
     public bool IsHome => FolderName is null;
 
+    /// <summary>True if its files are on this machine as they are.</summary>
+    public bool IsLocal => Provider == FilesystemProvider.Local;
+
     /// <summary>Without a quota a home directory is counted only where a crash can leave temporaries in it, so that it is known where to look for them.</summary>
     public static MountPlan OfHome(UserAccount user, UploadMode mode) => new()
     {
         Path = VirtualPath.Root,
         Directory = user.HomeDirectory,
+        Provider = user.Filesystem.Provider,
         Scope = UsageScope.OfUser(user.UserName),
         MaxBytes = user.QuotaBytes,
         MaxFiles = user.QuotaFiles,
@@ -55,6 +63,7 @@ internal sealed record MountPlan
         {
             Path = path,
             Directory = folder.MappedPath,
+            Provider = folder.Filesystem.Provider,
             Scope = UsageScope.OfFolder(folder.FolderName),
             FolderName = folder.FolderName,
             IsReadOnly = folder.IsReadOnly,

@@ -18,7 +18,7 @@ internal static class OverlappingMounts
         {
             // A directory that cannot be opened now can be later.
             paths[i] = backends[i] is LocalFileSystem local ? local.RealPath
-                : mounts[i].Directory is { } directory ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory))
+                : mounts[i] is { IsLocal: true, Directory: { } directory } ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory))
                 : null;
         }
 

@@ -16,6 +16,11 @@ internal sealed class RootDirectories(StorageSection options, PrivateDirectories
 
     public StorageResult<IFileSystem> Open(MountPlan mount, LocalFileSystemOptions local, UserAccount user)
     {
+        if (!mount.IsLocal)
+        {
+            return RefuseBackend(mount, user);
+        }
+
         if (mount.Directory is not { } directory)
         {
             FilesLog.FolderUnknown(logger, mount.FolderName ?? "", user.UserName, mount.Path.ToString());
@@ -29,7 +34,7 @@ internal sealed class RootDirectories(StorageSection options, PrivateDirectories
 
         try
         {
-            bool mayCreate = !mount.IsHome || options.CreateHome;
+            bool mayCreate = !user.DisableFsChecks && (!mount.IsHome || options.CreateHome);
             if (mayCreate && !Directory.Exists(directory) && Create(mount, directory, local, user) is var refusal and not StorageError.None)
             {
                 return refusal;
@@ -59,6 +64,20 @@ internal sealed class RootDirectories(StorageSection options, PrivateDirectories
 
             return e is DirectoryNotFoundException ? StorageError.NotFound : StorageError.AccessDenied;
         }
+    }
+
+    private StorageError RefuseBackend(MountPlan mount, UserAccount user)
+    {
+        if (mount.IsHome)
+        {
+            FilesLog.HomeBackendMissing(logger, user.UserName, BackendNames.Of(mount.Provider));
+        }
+        else
+        {
+            FilesLog.FolderBackendMissing(logger, mount.FolderName!, user.UserName, mount.Path.ToString(), BackendNames.Of(mount.Provider));
+        }
+
+        return StorageError.NotSupported;
     }
 
     private StorageError RefusePrivate(MountPlan mount, string directory, UserAccount user, string own)

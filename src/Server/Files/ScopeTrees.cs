@@ -1,5 +1,5 @@
 using Hpc.Accounts;
-using Hpc.Accounts.Stores;
+using Hpc.Accounts.Lookup;
 using Hpc.Accounts.Usage;
 using Hpc.Actors.Limits;
 using Hpc.Server.Hosting;
@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace Hpc.Server.Files;
 
 /// <summary>Opens the files that count in a scope, so that they can be counted again.</summary>
-internal sealed class ScopeTrees(IUserStore users, IFolderStore folders, LocalFileSystemOptions local, MountStates states, ILogger<ScopeTrees> logger, PrivateDirectories? privates = null)
+internal sealed class ScopeTrees(IAccountDirectory users, IFolderDirectory folders, LocalFileSystemOptions local, MountStates states, ILogger<ScopeTrees> logger, PrivateDirectories? privates = null)
     : IScopeTrees
 {
     private const string UserPrefix = "user:";
@@ -70,6 +70,13 @@ internal sealed class ScopeTrees(IUserStore users, IFolderStore folders, LocalFi
             VirtualPath[] covered = [.. plan.Mounts
                 .Where(other => other.Path != mount.Path && other.Path.IsBelowOrEqual(mount.Path))
                 .Select(other => other.Path.SeenFrom(mount.Path))];
+            if (!mount.IsLocal)
+            {
+                FilesLog.TreeBackendMissing(logger, mount.Scope, BackendNames.Of(mount.Provider));
+                trees.ForEach(Dispose);
+                return null;
+            }
+
             if (mount.Directory is null || Open(mount.Directory, covered, mount.Scope) is not { } tree)
             {
                 // A part alone would make the user's count too small.

@@ -1,4 +1,6 @@
+using System.Net;
 using Hpc.Accounts;
+using Hpc.Accounts.Sessions;
 using Hpc.Accounts.Usage;
 using Hpc.Storage;
 using Hpc.Storage.Local;
@@ -9,6 +11,9 @@ namespace Hpc.Server.Files;
 /// <summary>What an account says of its files, read once for all sessions that were opened with the same object. What changes is only that its rules are made when a session first needs them.</summary>
 internal sealed class UserPlan
 {
+    private readonly TransferLimits _transfer;
+    private readonly (NetworkList Sources, TransferLimits Limits)[] _transferBySource;
+    private readonly bool _preparesTree;
     private RulesOfPlaces? _rules;
 
     private UserPlan(UserAccount user, LocalFileSystemOptions local)
@@ -18,10 +23,9 @@ internal sealed class UserPlan
         MaxUploadBytes = user.MaxUploadBytes;
         MaxBytes = user.QuotaBytes;
         MaxFiles = user.QuotaFiles;
-        bool hasTotal = user.TotalTransferBytes > 0;
-        MaxTransferred = user.TotalTransferBytes;
-        MaxUploaded = hasTotal ? 0 : user.UploadTransferBytes;
-        MaxDownloaded = hasTotal ? 0 : user.DownloadTransferBytes;
+        _transfer = TransferLimits.Of(user);
+        _transferBySource = TransferLimits.BySource(user);
+        _preparesTree = !user.DisableFsChecks;
     }
 
     public string UserScope { get; }
@@ -43,19 +47,11 @@ internal sealed class UserPlan
 
     public long MaxFiles { get; }
 
-    public long MaxUploaded { get; }
-
-    public long MaxDownloaded { get; }
-
-    public long MaxTransferred { get; }
-
-    public bool HasTransferLimit => MaxUploaded > 0 || MaxDownloaded > 0 || MaxTransferred > 0;
-
-    /// <summary>True if anything of what the user does is counted.</summary>
+    /// <summary>True if files of the user are counted.</summary>
     public bool IsCounted { get; private set; }
 
     /// <summary>True if there are directories that have to be made before the session begins.</summary>
-    public bool NeedsPreparing => Mounts.Count > 1 || !StartDirectory.IsRoot;
+    public bool NeedsPreparing => _preparesTree && (Mounts.Count > 1 || !StartDirectory.IsRoot);
 
     /// <summary>Reads an account; false with the reason if nothing may be opened for it.</summary>
     public static bool TryCreate(UserAccount user, LocalFileSystemOptions local, UploadMode mode, out UserPlan plan, out string error)
@@ -85,8 +81,22 @@ internal sealed class UserPlan
         }
 
         plan = new UserPlan(user, local) { Permissions = permissions, Patterns = patterns, Mounts = mounts, StartDirectory = start };
-        plan.IsCounted = plan.HasTransferLimit || mounts.Exists(mount => mount.IsCounted);
+        plan.IsCounted = mounts.Exists(mount => mount.IsCounted);
         return true;
+    }
+
+    /// <summary>What may be moved by a session from an address: by the first network that holds it, else by the user's own limits.</summary>
+    public TransferLimits TransferFrom(IPAddress address)
+    {
+        foreach ((NetworkList sources, TransferLimits limits) in _transferBySource)
+        {
+            if (sources.Contains(address))
+            {
+                return limits;
+            }
+        }
+
+        return _transfer;
     }
 
     /// <summary>

@@ -9,24 +9,35 @@ internal sealed class DataDirectory
     public DataDirectory(HpcOptions options)
     {
         Path = System.IO.Path.GetFullPath(options.DataDirectory);
-        Database = System.IO.Path.Combine(Path, "hpc.db");
+        string name = options.DataProvider.Driver == DataProviderDriver.Keyvalue ? "objects.kv" : "hpc.db";
+        bool isFile = options.DataProvider.Driver is DataProviderDriver.Sqlite or DataProviderDriver.Keyvalue;
+        Database = System.IO.Path.Combine(Path, isFile && options.DataProvider.Name.Length > 0 ? options.DataProvider.Name : name);
         UsageDatabase = System.IO.Path.Combine(Path, "usage.db");
         HostKeys = System.IO.Path.Combine(Path, options.Ssh.HostKeys);
+        Backups = System.IO.Path.Combine(Path, options.DataProvider.BackupsPath);
+        MasterKey = System.IO.Path.Combine(Path, options.Secrets.MasterKeyFile);
     }
 
     public string Path { get; }
 
+    /// <summary>The file of the data provider, if it has one.</summary>
     public string Database { get; }
 
     public string UsageDatabase { get; }
 
     public string HostKeys { get; }
 
+    public string MasterKey { get; }
+
+    /// <summary>Where dumps go and come from.</summary>
+    public string Backups { get; }
+
     /// <summary>Where the server's own files are in it or will be, and those of SQLite beside them.</summary>
     public IEnumerable<string> Files =>
     [
         .. new[] { Database, UsageDatabase }.SelectMany(file => new[] { file, file + "-wal", file + "-shm", file + "-journal" }),
         System.IO.Path.Combine(Path, AdminAccessFile.Name),
+        MasterKey,
         LockFile,
     ];
 

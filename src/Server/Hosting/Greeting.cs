@@ -13,11 +13,14 @@ internal static class Greeting
         string command = CommandName.Current;
         string dataDirectory = directory.Path == Path.GetFullPath(new HpcOptions().DataDirectory) ? "" : $" --data-dir {ShellText.Quote(directory.Path)}";
         string admin = host.AdminEndPoint is null ? "switched off (admin.address)" : $"http://{host.AdminEndPoint}/metrics";
+        string rest = host.HttpEndPoints.Count == 0 ? "switched off (http.enabled)" : string.Join(", ", host.HttpEndPoints.Select(endPoint => $"http://{endPoint}/openapi"));
+        string setup = host.InstallationCode.Length == 0 ? "" : $"\nNo administrator yet: {command} admin add NAME{dataDirectory}, or POST /api/v2/setup with the code {host.InstallationCode}";
         return $"""
             Listening on {string.Join(", ", host.EndPoints.Select(Show))}; host key {key.KeyType} {OpenSshPublicKey.Fingerprint(key.Blob.Span)}
             Add a user:  {command} user add NAME --home DIR{dataDirectory}
             Connect:     {ConnectLine(host.EndPoints[0], "NAME")}
             Data in {directory.Path}; settings: {command} config show; metrics: {admin}
+            REST API: {rest}{setup}
 
             """;
     }

@@ -1,5 +1,6 @@
-using Hpc.Accounts.Stores;
+using Hpc.Accounts.Lookup;
 using Hpc.Accounts.Usage;
+using Hpc.Server.Provision;
 
 namespace Hpc.Server.Hosting;
 
@@ -7,8 +8,11 @@ namespace Hpc.Server.Hosting;
 /// <param name="Users">Who may log in.</param>
 /// <param name="Folders">The virtual folders.</param>
 /// <param name="Usage">What users and folders have in use.</param>
-internal sealed record HostStores(IUserStore Users, IFolderStore Folders, IUsageStore Usage)
+internal sealed record HostStores(IAccountDirectory Users, IFolderDirectory Folders, IUsageStore Usage)
 {
     /// <summary>The directories of this machine that they are in, which no user may have.</summary>
     public PrivateDirectories Private { get; init; } = PrivateDirectories.None;
+
+    /// <summary>All that there is about accounts; null where there is one user alone, and no REST API.</summary>
+    public AccountStack? Accounts { get; init; }
 }

@@ -12,7 +12,7 @@ using Hpc.Transport.Listening;
 namespace Hpc.Server.Hosting;
 
 /// <summary>From configuration sections to the options of each part.</summary>
-internal static class OptionMapping
+internal static partial class OptionMapping
 {
     private const int MaxBannerLength = 16 * 1024;
 
@@ -37,6 +37,7 @@ internal static class OptionMapping
     public static PasswordWorkersOptions PasswordWorkers(HpcOptions options) => new()
     {
         Threads = options.Passwords.Workers > 0 ? options.Passwords.Workers : Math.Max(1, Environment.ProcessorCount - 1),
+        Hashing = Hashing(options.Passwords),
     };
 
     /// <summary>Null if every password is to be verified every time.</summary>

@@ -30,7 +30,7 @@ internal sealed class PrivateDirectories
     public static PrivateDirectories None { get; } = new([], []);
 
     /// <summary>Those of a server with this data directory. Looks at the disk.</summary>
-    public static PrivateDirectories Of(DataDirectory directory) => new([directory.Path, Path.GetFullPath(directory.HostKeys)], [.. directory.Files]);
+    public static PrivateDirectories Of(DataDirectory directory) => new([directory.Path, Path.GetFullPath(directory.HostKeys), Path.GetFullPath(directory.Backups)], [.. directory.Files]);
 
     /// <summary>The server's directory or file that would be in users' hands with this path; null if they may have it. Looks at the disk.</summary>
     public string? FindBehind(string path)

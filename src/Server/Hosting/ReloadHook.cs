@@ -48,6 +48,11 @@ internal sealed partial class ReloadHook : IDisposable
                 bool isNewKeys = ReloadHostKeys();
                 _logs.Minimum = LogSetup.LevelOf(fresh.Log.Level);
                 _logs.Reopen();
+                if (_host?.ReloadCertificates() == false)
+                {
+                    CertificatesKept(_logger);
+                }
+
                 Reloaded(_logger, ChoiceText.Of(fresh.Log.Level), isNewKeys ? "replaced" : "unchanged");
             }
             catch (Exception e) when (e is ConfigurationException or IOException or UnauthorizedAccessException)
@@ -88,6 +93,9 @@ internal sealed partial class ReloadHook : IDisposable
 
     [LoggerMessage(4012, LogLevel.Information, "reloaded: log level {LogLevelName}, log file opened anew, host keys {HostKeys}; other settings take a restart")]
     private static partial void Reloaded(ILogger logger, string logLevelName, string hostKeys);
+
+    [LoggerMessage(4014, LogLevel.Error, "a certificate of the REST API cannot be read, and stays as it was")]
+    private static partial void CertificatesKept(ILogger logger);
 
     [LoggerMessage(4013, LogLevel.Error, "reload refused, everything stays as it was: {Reason}")]
     private static partial void ReloadRefused(ILogger logger, string reason);

@@ -10,6 +10,7 @@ using Hpc.Server.Configuration;
 using Hpc.Server.Files;
 using Hpc.Server.Logging;
 using Hpc.Server.Metrics;
+using Hpc.Server.Provision;
 using Hpc.SshProtocol.Ssh.Server;
 using Hpc.Storage.Local;
 using Hpc.Transport.Buffers;
@@ -28,15 +29,16 @@ internal sealed partial class ServerHost : IAsyncDisposable
     private readonly ActorSystem _actors;
     private readonly FileService _files;
     private readonly SessionGate _sessions;
-    private readonly PasswordWorkers _passwords;
+    private readonly PasswordWorkers? _ownPasswords;
     private readonly VerifiedPasswords? _verifiedPasswords;
     private readonly ConnectionManager _connections;
     private readonly PrometheusExporter _exporter = new();
     private readonly ProcessMetrics _processMetrics = new();
-    private readonly AccountWatch _accounts;
+    private readonly AccountChanges _accounts;
     private readonly ServerMetrics _metrics;
     private readonly Dictionary<CryptoProfile, SshServerProtocol> _protocols = [];
     private readonly Func<CryptoProfile, SshServerProtocol> _newProtocol;
+    private readonly RestService? _rest;
     private AdminServer? _admin;
 
     private ServerHost(HpcOptions options, HostStores stores, IReadOnlyList<SshPrivateKey> hostKeys, ILoggerFactory loggers, HpcLoggerProvider logs)
@@ -47,15 +49,27 @@ internal sealed partial class ServerHost : IAsyncDisposable
         _actors = new ActorSystem("server", TimeProvider.System, loggers.CreateLogger<ActorSystem>());
         _files = new FileService(options.Storage, stores, _actors, loggers);
         _sessions = new SessionGate(_actors, _files.OpenAsync, OptionMapping.SessionLimits(options), TimeProvider.System, loggers.CreateLogger<SessionGate>());
-        _passwords = new PasswordWorkers(OptionMapping.PasswordWorkers(options), TimeProvider.System, loggers.CreateLogger<PasswordWorkers>());
+        _ownPasswords = stores.Accounts is null
+            ? new PasswordWorkers(OptionMapping.PasswordWorkers(options), TimeProvider.System, loggers.CreateLogger<PasswordWorkers>())
+            : null;
+        PasswordWorkers passwords = _ownPasswords ?? stores.Accounts!.Passwords;
         _verifiedPasswords = OptionMapping.VerifiedPasswords(options) is { } bounds ? new VerifiedPasswords(bounds, TimeProvider.System) : null;
-        var authenticator = new Authenticator(stores.Users, _passwords, TimeProvider.System, loggers.CreateLogger<Authenticator>(), _verifiedPasswords);
+        var authenticator = new Authenticator(
+            stores.Users, passwords, TimeProvider.System, loggers.CreateLogger<Authenticator>(), _verifiedPasswords, stores.Accounts?.SecondFactors, stores.Accounts?.Services.UserUpkeep);
         _connections = new ConnectionManager(
             pool, new ConnectionGate(OptionMapping.Gate(options), pool.Budget), logger: loggers.CreateLogger<ConnectionManager>());
-        _accounts = new AccountWatch(stores.Users, _sessions, TimeProvider.System, loggers.CreateLogger<AccountWatch>());
+        _accounts = new AccountChanges(stores.Users, _sessions, TimeProvider.System, loggers.CreateLogger<AccountChanges>());
+        var gate = new CurrentSessions(_sessions, _accounts);
         _metrics = new ServerMetrics(_connections, pool.Budget, _sessions, _actors, _state, _accounts, _files, () => logs.Dropped);
+        if (stores.Accounts is { } accounts)
+        {
+            accounts.Changes.Listeners = [_accounts];
+            accounts.Usage.Adjust = _files.Keeper.AdjustAsync;
+            _rest = new RestService(options, accounts, new RestNeighbours(authenticator, gate, _sessions, _files.Quotas, new ServicesStatusSource(this)), loggers);
+        }
+
         HostKeys = hostKeys;
-        _newProtocol = profile => new SshServerProtocol(OptionMapping.Ssh(options, profile, hostKeys), authenticator, _sessions, pool, loggers);
+        _newProtocol = profile => new SshServerProtocol(OptionMapping.Ssh(options, profile, hostKeys), authenticator, gate, pool, loggers);
     }
 
     public IReadOnlyList<SshPrivateKey> HostKeys { get; private set; }
@@ -65,6 +79,12 @@ internal sealed partial class ServerHost : IAsyncDisposable
 
     /// <summary>Where it listens for operators, or null.</summary>
     public IPEndPoint? AdminEndPoint => _admin?.EndPoint;
+
+    /// <summary>Where it serves the REST API.</summary>
+    public IReadOnlyList<IPEndPoint> HttpEndPoints => _rest?.EndPoints ?? [];
+
+    /// <summary>What the first administrator is made with; empty if there is one.</summary>
+    public string InstallationCode => _rest?.InstallationCode ?? "";
 
     public ISessionDirectory Sessions => _sessions;
 
@@ -95,9 +115,14 @@ internal sealed partial class ServerHost : IAsyncDisposable
             host._files.Start();
             host._accounts.Start();
             host.Listen();
+            if (host._rest is not null)
+            {
+                await host._rest.StartAsync(ct).ConfigureAwait(false);
+            }
+
             if (options.Admin.Address is IPEndPoint admin)
             {
-                var application = new AdminApplication(host._state, host._exporter, host._sessions, adminToken, host._files.Usage);
+                var application = new AdminApplication(host._state, host._exporter, host._sessions, adminToken, host._files.Usage, host._rest is null ? null : host._rest.ProcessAsOperatorAsync);
                 host._admin = await AdminServer.StartAsync(admin, application, loggers, ct).ConfigureAwait(false);
             }
         }
@@ -121,6 +146,9 @@ internal sealed partial class ServerHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Reads the certificates of the REST API again; false if one could not be read, and all stay as they were.</summary>
+    public bool ReloadCertificates() => _rest?.ReloadCertificates() ?? true;
+
     /// <summary>Takes no more connections and lets transfers finish; completes when all connections have ended.</summary>
     public async Task DrainAsync(TimeSpan graceTime)
     {
@@ -141,6 +169,11 @@ internal sealed partial class ServerHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_rest is not null)
+        {
+            await _rest.DisposeAsync().ConfigureAwait(false);
+        }
+
         await _connections.DisposeAsync().ConfigureAwait(false);
         await _accounts.DisposeAsync().ConfigureAwait(false);
         await _files.DisposeAsync().ConfigureAwait(false);
@@ -150,7 +183,7 @@ internal sealed partial class ServerHost : IAsyncDisposable
             await _admin.DisposeAsync().ConfigureAwait(false);
         }
 
-        _passwords.Dispose();
+        _ownPasswords?.Dispose();
         _verifiedPasswords?.Dispose();
         _metrics.Dispose();
         _processMetrics.Dispose();

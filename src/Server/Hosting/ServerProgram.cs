@@ -1,10 +1,13 @@
-using Hpc.Accounts;
+using Hpc.Accounts.Data;
+using Hpc.Accounts.Objects;
+using Hpc.Accounts.Services;
 using Hpc.Accounts.Sqlite;
-using Hpc.Accounts.Stores;
+using Hpc.Accounts.Usage;
 using Hpc.Server.Admin;
 using Hpc.Server.Cli;
 using Hpc.Server.Configuration;
 using Hpc.Server.Logging;
+using Hpc.Server.Provision;
 using Microsoft.Extensions.Logging;
 
 namespace Hpc.Server.Hosting;
@@ -27,17 +30,22 @@ internal static partial class ServerProgram
         {
             using ILoggerFactory loggers = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Trace).AddProvider(logs));
             ILogger logger = loggers.CreateLogger("Hpc.Server");
-            using SqliteUserStore users = await SqliteUserStore.OpenAsync(directory.Database, ct).ConfigureAwait(false);
             bool hasUsage = File.Exists(directory.UsageDatabase);
             using SqliteUsageStore usage = await SqliteUsageStore.OpenAsync(directory.UsageDatabase, TimeProvider.System, ct).ConfigureAwait(false);
-            if (!hasUsage && await UsageIsNeededAsync(users, ct).ConfigureAwait(false))
+            AccountStack accounts = await OpenAccountsAsync(options, directory, usage, loggers, ct).ConfigureAwait(false);
+            await using (accounts.ConfigureAwait(false))
             {
-                UsageMissing(logger, directory.UsageDatabase);
-            }
+                if (!hasUsage && await UsageIsNeededAsync(accounts, ct).ConfigureAwait(false))
+                {
+                    UsageMissing(logger, directory.UsageDatabase);
+                }
 
-            using var reloading = new ReloadHook(reload, directory, logs, logger);
-            using var signals = new StopSignals(reloading.Run, ct);
-            await ServeAsync(options, directory, new HostStores(users, users, usage) { Private = PrivateDirectories.Of(directory) }, reloading, loggers, logs, signals, console).ConfigureAwait(false);
+                accounts.Directory.Start();
+                using var reloading = new ReloadHook(reload, directory, logs, logger);
+                using var signals = new StopSignals(reloading.Run, ct);
+                var stores = new HostStores(accounts.Directory, accounts.Folders, usage) { Private = PrivateDirectories.Of(directory), Accounts = accounts };
+                await ServeAsync(options, directory, stores, reloading, loggers, logs, signals, console).ConfigureAwait(false);
+            }
         }
 
         return ExitCodes.Success;
@@ -84,29 +92,39 @@ internal static partial class ServerProgram
         await drained.ConfigureAwait(false);
     }
 
-    private static async Task<bool> UsageIsNeededAsync(SqliteUserStore users, CancellationToken ct)
+    private static async Task<AccountStack> OpenAccountsAsync(HpcOptions options, DataDirectory directory, IUsageStore usage, ILoggerFactory loggers, CancellationToken ct)
     {
-        string? after = null;
-        while (true)
+        try
         {
-            IReadOnlyList<StoredUser> page = await users.ListStoredAsync(after, IUserStore.MaxPage, ct).ConfigureAwait(false);
-            if (page.Any(user => user.Account is { } account && IsLimited(account)))
+            return await AccountStack.OpenAsync(options, directory, usage, loggers, ct).ConfigureAwait(false);
+        }
+        catch (DataProviderException e)
+        {
+            throw new CliException(e.Message, e);
+        }
+    }
+
+    private static async Task<bool> UsageIsNeededAsync(AccountStack accounts, CancellationToken ct)
+    {
+        for (int offset = 0; ; offset += IObjectStore.MaxPage)
+        {
+            IReadOnlyList<Versioned<User>> page = await accounts.Services.Users.ListAsync(
+                new ObjectPage { Offset = offset, Limit = IObjectStore.MaxPage }, ChangeContext.Operator, ct).ConfigureAwait(false);
+            if (page.Any(static user => IsLimited(user.Value)))
             {
                 return true;
             }
 
-            if (page.Count < IUserStore.MaxPage)
+            if (page.Count < IObjectStore.MaxPage)
             {
                 return false;
             }
-
-            after = page[^1].UserName;
         }
     }
 
-    private static bool IsLimited(UserAccount user) =>
-        user.QuotaBytes > 0 || user.QuotaFiles > 0 || user.UploadTransferBytes > 0 || user.DownloadTransferBytes > 0 || user.TotalTransferBytes > 0
-        || user.Folders.Any(mount => mount.QuotaBytes > 0 || mount.QuotaFiles > 0);
+    private static bool IsLimited(User user) =>
+        user.QuotaSize > 0 || user.QuotaFiles > 0 || user.UploadDataTransfer > 0 || user.DownloadDataTransfer > 0 || user.TotalDataTransfer > 0
+        || user.VirtualFolders.Any(mount => mount.QuotaSize > 0 || mount.QuotaFiles > 0);
 
     [LoggerMessage(4012, LogLevel.Warning, "{FilePath} was not there, and users have limits: what they moved counts from 0 on; files that were there before count after 'hpc user scan' and 'hpc folder scan'")]
     private static partial void UsageMissing(ILogger logger, string filePath);

@@ -17,7 +17,7 @@ internal sealed class ServerMetrics : IDisposable
 {
     private readonly Meter _meter = new("Hpc.Server");
 
-    public ServerMetrics(ConnectionManager connections, BufferBudget buffers, ISessionDirectory sessions, ActorSystem actors, ServerState state, AccountWatch accounts, FileService files, Func<long> droppedLogLines)
+    public ServerMetrics(ConnectionManager connections, BufferBudget buffers, ISessionDirectory sessions, ActorSystem actors, ServerState state, AccountChanges accounts, FileService files, Func<long> droppedLogLines)
     {
         AddConnections(connections);
         _meter.CreateObservableGauge("hpc_buffers_rented", () => buffers.Rented, "By", "Transfer buffers in use.");

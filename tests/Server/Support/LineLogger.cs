@@ -17,7 +17,10 @@ internal sealed class LineLogger<T> : ILogger<T>
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        Lines.Add(formatter(state, exception));
-        Exceptions += exception is null ? 0 : 1;
+        lock (Lines)
+        {
+            Lines.Add(formatter(state, exception));
+            Exceptions += exception is null ? 0 : 1;
+        }
     }
 }

@@ -1,0 +1,223 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Hpc.Accounts.Objects;
+using Hpc.Accounts.Services;
+using Hpc.Server.Cli.Access;
+using Hpc.Server.Logging;
+
+namespace Hpc.Server.Cli;
+
+/// <summary>Commands on one kind of object, in the JSON of the REST API.</summary>
+internal sealed class ObjectCommands<T>(ObjectRoute<T> route, CliConsole console, string[] headings, Func<T, string[]> row)
+    where T : class, IAccountObject
+{
+    private const int MaxFile = 1 << 20;
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly Argument<string> _name = new("NAME") { Description = "Its name." };
+
+    public Command List()
+    {
+        Option<bool> json = UserCommand.JsonOption();
+        var command = new Command("list", $"List each {route.Noun}.") { json };
+        var flags = new ConfigurationFlags(command);
+        command.SetAction((parsed, ct) => UserStoreAccess.WithStoreAsync(flags, parsed, console, async store =>
+        {
+            var all = new List<T>();
+            await foreach (T value in store.AllAsync(route, ct).ConfigureAwait(false))
+            {
+                all.Add(value);
+            }
+
+            if (parsed.GetValue(json))
+            {
+                await console.Out.WriteLineAsync(Show(JsonSerializer.Serialize(all, route.List))).ConfigureAwait(false);
+                return ExitCodes.Success;
+            }
+
+            var table = new TextTable(headings);
+            all.ForEach(value => table.Add(row(value)));
+            await console.Out.WriteAsync(all.Count == 0 ? $"There is no {route.Noun}.\n" : table.ToString()).ConfigureAwait(false);
+            return ExitCodes.Success;
+        }, ct));
+        return command;
+    }
+
+    public Command Show()
+    {
+        var command = new Command("show", $"Show one {route.Noun} as JSON, without hashes and secrets.") { _name };
+        var flags = new ConfigurationFlags(command);
+        command.SetAction((parsed, ct) => UserStoreAccess.WithStoreAsync(flags, parsed, console, async store =>
+        {
+            await PrintAsync((await RequireAsync(store, parsed.GetRequiredValue(_name), ct).ConfigureAwait(false)).Value).ConfigureAwait(false);
+            return ExitCodes.Success;
+        }, ct));
+        return command;
+    }
+
+    public Command Remove()
+    {
+        var command = new Command("remove", $"Remove one {route.Noun}.") { _name };
+        var flags = new ConfigurationFlags(command);
+        command.SetAction((parsed, ct) => UserStoreAccess.WithStoreAsync(flags, parsed, console, async store =>
+        {
+            string name = parsed.GetRequiredValue(_name);
+            Require(await store.Client.DeleteAsync(route, name, ct).ConfigureAwait(false), name);
+            await console.Out.WriteLineAsync($"Removed {LogEscape.Text(name)}.").ConfigureAwait(false);
+            return ExitCodes.Success;
+        }, ct));
+        return command;
+    }
+
+    /// <summary>Adds one; <paramref name="edit"/> applies flags to what the file says.</summary>
+    public Command Add(Func<T, string, T> named, Func<Command, Func<ParseResult, T, T>>? edit = null)
+    {
+        Option<string?> from = FromOption();
+        var command = new Command("add", $"Add one {route.Noun}.") { _name, from };
+        Func<ParseResult, T, T> apply = edit?.Invoke(command) ?? (static (_, value) => value);
+        var flags = new ConfigurationFlags(command);
+        command.SetAction((parsed, ct) => UserStoreAccess.WithStoreAsync(flags, parsed, console, async store =>
+        {
+            string name = parsed.GetRequiredValue(_name);
+            T value = apply(parsed, named(Read(parsed.GetValue(from), "{}"), name));
+            ObjectResult<T> result = await store.Client.AddAsync(route, value, ct).ConfigureAwait(false);
+            Require(result, name);
+            await PrintAsync(result.Value!.Value).ConfigureAwait(false);
+            return ExitCodes.Success;
+        }, ct));
+        return command;
+    }
+
+    /// <summary>Changes one: what the file names takes the place of what is stored.</summary>
+    public Command Set(Func<Command, Func<ParseResult, T, T>>? edit = null)
+    {
+        Option<string?> from = FromOption();
+        var command = new Command("set", $"Change one {route.Noun}. What neither file nor flag names stays as it is.") { _name, from };
+        Func<ParseResult, T, T> apply = edit?.Invoke(command) ?? (static (_, value) => value);
+        var flags = new ConfigurationFlags(command);
+        command.SetAction((parsed, ct) => UserStoreAccess.WithStoreAsync(flags, parsed, console, async store =>
+        {
+            string name = parsed.GetRequiredValue(_name);
+            Versioned<T> before = await RequireAsync(store, name, ct).ConfigureAwait(false);
+            T value = apply(parsed, Read(parsed.GetValue(from), JsonSerializer.Serialize(before.Value, route.Item)));
+            ObjectResult<T> result = await store.Client.UpdateAsync(route, name, value, before.Version, ct).ConfigureAwait(false);
+            Require(result, name);
+            await PrintAsync(result.Value!.Value).ConfigureAwait(false);
+            return ExitCodes.Success;
+        }, ct));
+        return command;
+    }
+
+    private static Option<string?> FromOption() => new("--from")
+    {
+        Description = "JSON in the shape of the REST API, from a file or, with -, from standard input. Fields that it does not have stay.",
+        HelpName = "FILE",
+    };
+
+    private async Task<Versioned<T>> RequireAsync(CliStore store, string name, CancellationToken ct) =>
+        await store.Client.FindAsync(route, name, ct).ConfigureAwait(false)
+        ?? throw new CliException($"There is no {route.Noun} {LogEscape.Text(name)}; 'hpc {route.Noun} list' shows which there are.");
+
+    private void Require(ObjectResult<T> result, string name)
+    {
+        switch (result.Status)
+        {
+            case ObjectStatus.Done:
+                return;
+            case ObjectStatus.Invalid:
+                throw CliException.Usage(string.Join(Environment.NewLine, result.Errors.Select(error => LogEscape.Text(error.ToString()))));
+            case ObjectStatus.NotFound:
+                throw new CliException($"There is no {route.Noun} {LogEscape.Text(name)}; 'hpc {route.Noun} list' shows which there are.");
+            default:
+                throw new CliException(LogEscape.Text(result.Message));
+        }
+    }
+
+    private T Read(string? file, string basis)
+    {
+        JsonObject merged = JsonNode.Parse(basis)!.AsObject();
+        if (file is not null)
+        {
+            Merge(merged, Parse(file));
+        }
+
+        try
+        {
+            return merged.Deserialize(route.Item)!;
+        }
+        catch (JsonException e)
+        {
+            throw CliException.Usage($"--from: {LogEscape.Text(e.Path ?? "$")} is of another kind than the field: {LogEscape.Text(e.Message)}");
+        }
+    }
+
+    // Objects are merged field by field, all else is replaced.
+    private static void Merge(JsonObject into, JsonObject from)
+    {
+        foreach ((string name, JsonNode? value) in from.ToArray())
+        {
+            if (value is JsonObject inner && into[name] is JsonObject there)
+            {
+                Merge(there, inner);
+            }
+            else
+            {
+                into[name] = value?.DeepClone();
+            }
+        }
+    }
+
+    private JsonObject Parse(string file)
+    {
+        try
+        {
+            string text = file == "-" ? console.In.ReadToEnd() : File.ReadAllText(file);
+            return text.Length > MaxFile
+                ? throw CliException.Usage($"--from: found {text.Length} characters, allowed: at most {MaxFile}.")
+                : JsonNode.Parse(text) as JsonObject ?? throw CliException.Usage("--from: found JSON that is no object, allowed: one object.");
+        }
+        catch (JsonException e)
+        {
+            throw CliException.Usage($"--from: is not JSON: {LogEscape.Text(e.Message)}");
+        }
+    }
+
+    private Task PrintAsync(T value) => console.Out.WriteLineAsync(Show(JsonSerializer.Serialize(value, route.Item)));
+
+    // Whatever way it came, no hash and no secret is printed.
+    private static string Show(string json)
+    {
+        JsonNode node = JsonNode.Parse(json)!;
+        Strip(node);
+        return node.ToJsonString(Indented);
+    }
+
+    private static void Strip(JsonNode? node)
+    {
+        if (node is JsonArray list)
+        {
+            foreach (JsonNode? item in list)
+            {
+                Strip(item);
+            }
+        }
+        else if (node is JsonObject fields)
+        {
+            fields.Remove("password");
+            if (fields.ContainsKey("status") && fields.ContainsKey("payload"))
+            {
+                fields["payload"] = "";
+                fields["key"] = "";
+                fields["additional_data"] = "";
+            }
+
+            foreach ((string _, JsonNode? value) in fields.ToArray())
+            {
+                Strip(value);
+            }
+        }
+    }
+}

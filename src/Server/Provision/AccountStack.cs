@@ -1,0 +1,96 @@
+using Hpc.Accounts.Authentication;
+using Hpc.Accounts.Data;
+using Hpc.Accounts.Dumps;
+using Hpc.Accounts.Lookup;
+using Hpc.Accounts.SecondFactor;
+using Hpc.Accounts.Secrets;
+using Hpc.Accounts.Services;
+using Hpc.Accounts.Usage;
+using Hpc.Server.Configuration;
+using Hpc.Server.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Hpc.Server.Provision;
+
+/// <summary>The accounts of a server or a command, from the data provider up.</summary>
+internal sealed class AccountStack : IAsyncDisposable
+{
+    private readonly MasterKey? _masterKey;
+
+    private AccountStack(HpcOptions options, IDataProvider provider, MasterKey? masterKey, IUsageStore usage, ILoggerFactory loggers)
+    {
+        _masterKey = masterKey;
+        Provider = provider;
+        Usage = new StoreUsageFigures(usage, TimeProvider.System);
+        Passwords = new PasswordWorkers(OptionMapping.PasswordWorkers(options), TimeProvider.System, loggers.CreateLogger<PasswordWorkers>());
+        Protector = new LocalSecretProtector(masterKey);
+        Directory = new AccountDirectory(provider.Objects, new AccountDirectoryOptions(), TimeProvider.System, loggers);
+        Folders = new FolderDirectory(provider.Objects);
+        Services = new AccountServices(
+            provider, Passwords, Protector, OptionMapping.Accounts(options), TimeProvider.System, loggers.CreateLogger<AccountServices>(), Usage, [Directory, Changes]);
+        SecondFactors = new SecondFactors(OptionMapping.SecondFactors(options), Protector, provider.Ephemeral, TimeProvider.System);
+        Dumps = new DumpService(Services, new DumpLimits(), loggers.CreateLogger<DumpService>());
+    }
+
+    public IDataProvider Provider { get; }
+
+    public StoreUsageFigures Usage { get; }
+
+    public PasswordWorkers Passwords { get; }
+
+    public ISecretProtector Protector { get; }
+
+    public AccountDirectory Directory { get; }
+
+    public IFolderDirectory Folders { get; }
+
+    public AccountServices Services { get; }
+
+    public SecondFactors SecondFactors { get; }
+
+    public DumpService Dumps { get; }
+
+    /// <summary>Who else is told of changes.</summary>
+    public ChangeRelay Changes { get; } = new();
+
+    /// <summary>Opens the data provider, and brings its schema up to date where that is configured.</summary>
+    /// <exception cref="DataProviderException">The data provider cannot be used.</exception>
+    /// <exception cref="ConfigurationException">The master key or the password file cannot be read.</exception>
+    public static async Task<AccountStack> OpenAsync(HpcOptions options, DataDirectory directory, IUsageStore usage, ILoggerFactory loggers, CancellationToken ct)
+    {
+        IDataProvider provider = DataProviders.Create(options.DataProvider, directory, TimeProvider.System, loggers);
+        MasterKey? masterKey = null;
+        try
+        {
+            masterKey = OpenMasterKey(directory.MasterKey);
+            await provider.OpenAsync(options.DataProvider.UpdateMode == 0 ? SchemaUpdate.Automatic : SchemaUpdate.Never, ct).ConfigureAwait(false);
+            return new AccountStack(options, provider, masterKey, usage, loggers);
+        }
+        catch
+        {
+            masterKey?.Dispose();
+            await provider.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Directory.Dispose();
+        Passwords.Dispose();
+        await Provider.DisposeAsync().ConfigureAwait(false);
+        _masterKey?.Dispose();
+    }
+
+    private static MasterKey OpenMasterKey(string path)
+    {
+        try
+        {
+            return MasterKeyFile.Open(path);
+        }
+        catch (MasterKeyException e)
+        {
+            throw new ConfigurationException($"secrets.master_key_file: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using Hpc.Accounts.Data;
+using Hpc.Accounts.Data.Memory;
+using Hpc.Accounts.KeyValue;
+using Hpc.Accounts.MySql;
+using Hpc.Accounts.Postgres;
+using Hpc.Accounts.Sql;
+using Hpc.Accounts.Sqlite;
+using Hpc.Server.Configuration;
+using Hpc.Server.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Hpc.Server.Provision;
+
+/// <summary>Makes the configured data provider.</summary>
+internal static class DataProviders
+{
+    /// <exception cref="ConfigurationException">The password file cannot be read.</exception>
+    public static IDataProvider Create(DataProviderSection options, DataDirectory directory, TimeProvider time, ILoggerFactory loggers) => options.Driver switch
+    {
+        DataProviderDriver.Postgresql => new PostgresDataProvider(Server(options), time, loggers.CreateLogger<PostgresDataProvider>()),
+        DataProviderDriver.Cockroachdb => new CockroachDataProvider(Server(options), time, loggers.CreateLogger<CockroachDataProvider>()),
+        DataProviderDriver.Mysql => new MySqlDataProvider(Server(options), time, loggers.CreateLogger<MySqlDataProvider>()),
+        DataProviderDriver.Keyvalue => new KeyValueDataProvider(directory.Database, new MemoryDataProviderOptions(), time, loggers.CreateLogger<KeyValueDataProvider>()),
+        DataProviderDriver.Memory => new MemoryDataProvider(time),
+        _ => new SqliteDataProvider(directory.Database, time),
+    };
+
+    private static SqlProviderOptions Server(DataProviderSection options) => new()
+    {
+        Host = options.Host,
+        Port = options.Port,
+        Name = options.Name.Length > 0 ? options.Name : "hpc",
+        UserName = options.Username,
+        Password = PasswordOf(options),
+        SslMode = options.SslMode switch
+        {
+            DatabaseTls.Require => 1,
+            DatabaseTls.VerifyCa => 2,
+            DatabaseTls.VerifyFull => 3,
+            DatabaseTls.Prefer => 4,
+            DatabaseTls.Allow => 5,
+            _ => 0,
+        },
+        RootCertificate = options.RootCert,
+        ClientCertificate = options.ClientCert,
+        ClientKey = options.ClientKey,
+        ConnectionString = options.ConnectionString,
+        TargetSessionAttributes = options.TargetSessionAttrs,
+        TablesPrefix = options.TablesPrefix,
+        PoolSize = options.PoolSize,
+    };
+
+    private static string PasswordOf(DataProviderSection options)
+    {
+        if (options.PasswordFile.Length == 0)
+        {
+            return options.Password;
+        }
+
+        try
+        {
+            using StreamReader reader = File.OpenText(options.PasswordFile);
+            return reader.ReadLine() ?? "";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"data_provider.password_file: found \"{options.PasswordFile}\", which cannot be read ({e.Message})", e);
+        }
+    }
+}

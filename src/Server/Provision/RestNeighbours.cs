@@ -1,0 +1,9 @@
+using Hpc.Accounts.Authentication;
+using Hpc.Accounts.Sessions;
+using Hpc.Actors.Sessions;
+
+namespace Hpc.Server.Provision;
+
+/// <summary>What of the server the REST API works with.</summary>
+internal sealed record RestNeighbours(
+    Authenticator Authenticator, ISessionGate Gate, ISessionDirectory Sessions, QuotaOperations Quotas, ServicesStatusSource Status);
