@@ -1,6 +1,7 @@
 using System.Net;
 using Hpc.Accounts.Lookup;
 using Hpc.Accounts.Objects;
+using Hpc.Accounts.Objects.Validation;
 using Hpc.Accounts.SecondFactor;
 using Microsoft.Extensions.Logging;
 
@@ -18,6 +19,7 @@ public sealed partial class Authenticator : IAuthenticator
 
     private readonly IAccountDirectory _users;
     private readonly PasswordGate _passwords;
+    private readonly NameRules _names;
     private readonly LoginPolicy _policy;
     private readonly SecondFactors? _secondFactors;
     private readonly IAccountUpkeep? _upkeep;
@@ -48,7 +50,9 @@ public sealed partial class Authenticator : IAuthenticator
         ArgumentNullException.ThrowIfNull(workers);
         _users = users;
         _passwords = new PasswordGate(workers, verified, logger);
-        _policy = new LoginPolicy(options ?? new AuthenticatorOptions(), time);
+        options ??= new AuthenticatorOptions();
+        _names = new NameRules(options.NamingRules);
+        _policy = new LoginPolicy(options, time);
         _secondFactors = secondFactors;
         _upkeep = upkeep;
         _aftermath = new LoginAftermath(upkeep, workers, verified, time, logger);
@@ -62,7 +66,8 @@ public sealed partial class Authenticator : IAuthenticator
         ArgumentNullException.ThrowIfNull(attempt);
         try
         {
-            LoginOutcome outcome = await JudgeAsync(attempt, ct).ConfigureAwait(false);
+            string name = _names.Normalise(attempt.UserName);
+            LoginOutcome outcome = await JudgeAsync(name == attempt.UserName ? attempt : attempt with { UserName = name }, ct).ConfigureAwait(false);
 
             // Nobody waits for an answer after its time, so that a late acceptance would let in whoever asks next.
             return ct.IsCancellationRequested && outcome.Verdict != LoginVerdict.Refused ? GivenUp() : outcome;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Hpc.Accounts.Authentication;
+using Hpc.Accounts.Objects.Validation;
 using Hpc.Actors.Kernel;
 using Hpc.Actors.Sessions;
 using Hpc.Crypto;
@@ -55,7 +56,8 @@ internal sealed partial class ServerHost : IAsyncDisposable
         PasswordWorkers passwords = _ownPasswords ?? stores.Accounts!.Passwords;
         _verifiedPasswords = OptionMapping.VerifiedPasswords(options) is { } bounds ? new VerifiedPasswords(bounds, TimeProvider.System) : null;
         var authenticator = new Authenticator(
-            stores.Users, passwords, TimeProvider.System, loggers.CreateLogger<Authenticator>(), _verifiedPasswords, stores.Accounts?.SecondFactors, stores.Accounts?.Services.UserUpkeep);
+            stores.Users, passwords, TimeProvider.System, loggers.CreateLogger<Authenticator>(), _verifiedPasswords, stores.Accounts?.SecondFactors, stores.Accounts?.Services.UserUpkeep,
+            new AuthenticatorOptions { NamingRules = stores.Accounts is null ? NamingRules.AllCharacters : (NamingRules)options.DataProvider.NamingRules });
         _connections = new ConnectionManager(
             pool, new ConnectionGate(OptionMapping.Gate(options), pool.Budget), logger: loggers.CreateLogger<ConnectionManager>());
         _accounts = new AccountChanges(stores.Users, _sessions, TimeProvider.System, loggers.CreateLogger<AccountChanges>());
