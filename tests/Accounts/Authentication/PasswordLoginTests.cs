@@ -1,5 +1,6 @@
 using Hpc.Accounts.Authentication;
 using Hpc.Accounts.Objects;
+using Hpc.Accounts.Objects.Validation;
 using Hpc.Accounts.Stores;
 using Hpc.Crypto.Keys;
 using Hpc.Crypto.Passwords;
@@ -26,6 +27,20 @@ public sealed class PasswordLoginTests : IDisposable
         outcome.Verdict.ShouldBe(LoginVerdict.Accepted);
         outcome.User!.UserName.ShouldBe("alice");
         outcome.Reason.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData(NamingRules.AllCharacters | NamingRules.LowerCase, "ALICE", true)]
+    [InlineData(NamingRules.Default, " alice ", true)]
+    [InlineData(NamingRules.Default, "ALICE", false)]
+    [InlineData(NamingRules.AllCharacters, " alice ", false)]
+    public async Task Names_are_made_by_the_same_rules_as_those_that_are_stored(NamingRules rules, string name, bool isFound)
+    {
+        using var fixture = new AuthenticatorFixture(options: new AuthenticatorOptions { NamingRules = rules });
+        await fixture.AddAsync(TestUsers.New(password: "secret"));
+        LoginOutcome outcome = await fixture.LoginAsync(name, "secret");
+        outcome.Verdict.ShouldBe(isFound ? LoginVerdict.Accepted : LoginVerdict.Refused);
+        outcome.User?.UserName.ShouldBe("alice");
     }
 
     [Fact]
