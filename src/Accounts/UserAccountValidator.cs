@@ -54,7 +54,7 @@ public static partial class UserAccountValidator
             return;
         }
 
-        const string Allowed = "an argon2id hash ($argon2id$v=19$…, m up to 1 GiB, t up to 64, p up to 16) or a bcrypt hash ($2a$, $2b$, $2y$, cost 4 to 16)";
+        const string Allowed = "argon2id (m up to 1 GiB, t up to 64, p up to 16), bcrypt (cost 4 to 16), yescrypt, SHA-512, SHA-256 and MD5 crypt, PBKDF2, {SHA512}, {SHA256} or {MD5}";
         if (!PasswordHash.IsSupported(hash))
         {
             errors.Add(new(nameof(UserAccount.PasswordHash), "a hash of another form (not shown)", Allowed));

@@ -6,6 +6,9 @@ public sealed record HttpApiLimits
     /// <summary>Open connections over all listeners; further ones are closed.</summary>
     public int Connections { get; init; } = 1_000;
 
+    /// <summary>Open connections of one address (IPv6: /64) that is no trusted proxy; further ones are closed. 0 is a tenth of <see cref="Connections"/>, and at least 32.</summary>
+    public int ConnectionsPerAddress { get; init; }
+
     /// <summary>Bytes of a JSON body.</summary>
     public int JsonBytes { get; init; } = 1 << 20;
 
@@ -21,7 +24,7 @@ public sealed record HttpApiLimits
     /// <summary>Streams of one HTTP/2 connection.</summary>
     public int StreamsPerConnection { get; init; } = 64;
 
-    /// <summary>How long the headers of a request may take.</summary>
+    /// <summary>How long the headers of a request may take, and a new connection with its first request.</summary>
     public TimeSpan HeadersTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How long a connection may wait between requests.</summary>

@@ -17,7 +17,11 @@ public sealed class SetupTests
         await using ApiServer server = await StartAsync();
         (await server.Anonymous.GetAsync("/setup")).ShouldBe(200).Json["setup_needed"]!.GetValue<bool>().ShouldBeTrue();
         (await server.Anonymous.PostAsync("/setup", Request("kim", "wrong"))).ShouldBe(403);
-        (await server.Anonymous.PostAsync("/setup", Request("kim", ""))).ShouldBe(403);
+        foreach (string missing in new[] { Request("kim", ""), Request("kim", " "), $$"""{"username":"kim","password":"{{ApiServer.Password}}"}""", """{"installation_code":null}""", "{}" })
+        {
+            (await server.Anonymous.PostAsync("/setup", missing)).ShouldBe(400).Error.ShouldStartWith("installation_code: found nothing; allowed ");
+        }
+
         (await server.Anonymous.PostAsync("/setup", Request("a/b", Code))).ShouldBe(400).Body.ShouldContain("username");
         (await server.Anonymous.PostAsync("/setup", """{"username":1}""")).ShouldBe(400);
         ApiAnswer made = (await server.Anonymous.PostAsync("/setup", Request("kim", Code))).ShouldBe(201);
@@ -45,7 +49,8 @@ public sealed class SetupTests
     public async Task Without_a_code_nothing_is_set_up()
     {
         await using ApiServer server = await ApiServer.StartAsync();
-        (await server.Anonymous.PostAsync("/setup", Request("kim", ""))).ShouldBe(403);
+        (await server.Anonymous.PostAsync("/setup", Request("kim", ""))).ShouldBe(400);
+        (await server.Anonymous.PostAsync("/setup", Request("kim", Code))).ShouldBe(403);
     }
 
     [Fact]

@@ -11,6 +11,7 @@ public sealed partial class HpcServerProcess(ServerOptions options) : ServerProc
     private const string ConfigurationFile = "hpc.json";
     private const string LocationFile = "hpc-executable.txt";
 
+    private const int CheapBcrypt = 4;
     private const int OwnerOnly = 0b111_000_000;
 
     private static readonly (string Type, string? Bits)[] HostKeys =
@@ -36,6 +37,18 @@ public sealed partial class HpcServerProcess(ServerOptions options) : ServerProc
     /// <summary>The server's data folder.</summary>
     public string DataDirectory => Folder["data"];
 
+    /// <summary>What the first administrator is made with.</summary>
+    public const string SetupCode = "conformance";
+
+    /// <summary>The port of the REST API, as the log told it last.</summary>
+    public int HttpPort => int.Parse(RestListening().Matches(Log)[^1].Groups[1].Value, CultureInfo.InvariantCulture);
+
+    /// <summary>Whether the log tells this many times that the REST API listens.</summary>
+    public bool HasServedHttp(int times) => RestListening().Count(Log) >= times;
+
+    /// <summary>The folder above all homes; with the REST API new users have theirs in it.</summary>
+    public string UsersDirectory => Homes;
+
     /// <summary>Runs another <c>hpc</c> command against this server's data folder.</summary>
     public Task<ClientResult> RunAsync(IEnumerable<string> arguments, string? input = null) =>
         Tools.RunAsync(Executable, [.. arguments, "--data-dir", DataDirectory], input);
@@ -56,6 +69,9 @@ public sealed partial class HpcServerProcess(ServerOptions options) : ServerProc
             ["admin"] = new JsonObject { ["address"] = $"{Host}:0" },
             ["drain"] = new JsonObject { ["grace_seconds"] = (int)Options.GraceTime.TotalSeconds },
             ["log"] = new JsonObject { ["level"] = "info" },
+            ["http"] = HttpSection(),
+            ["data_provider"] = new JsonObject { ["users_base_dir"] = Options.Http ? Homes : "" },
+            ["passwords"] = new JsonObject { ["bcrypt_cost"] = CheapBcrypt },
         };
         await File.WriteAllTextAsync(Folder[ConfigurationFile], configuration.ToJsonString()).ConfigureAwait(false);
     }
@@ -115,6 +131,11 @@ public sealed partial class HpcServerProcess(ServerOptions options) : ServerProc
         return section;
     }
 
+    // Never the default port: any number of servers run at once.
+    private JsonObject HttpSection() => Options.Http
+        ? new JsonObject { ["setup_code"] = SetupCode, ["logins_per_minute"] = 0, ["listeners"] = new JsonArray(new JsonObject { ["address"] = $"{Host}:0" }) }
+        : new JsonObject { ["enabled"] = false };
+
     private async Task MakeHostKeysAsync()
     {
         string keys = Directory.CreateDirectory(Path.Combine(DataDirectory, "hostkeys")).FullName;
@@ -131,4 +152,7 @@ public sealed partial class HpcServerProcess(ServerOptions options) : ServerProc
 
     [GeneratedRegex(@"listening on 127\.0\.0\.1:(\d+)", RegexOptions.IgnoreCase)]
     private static partial Regex Listening();
+
+    [GeneratedRegex(@"REST API on 127\.0\.0\.1:(\d+)")]
+    private static partial Regex RestListening();
 }

@@ -15,6 +15,9 @@ public sealed record ServerOptions
     /// <summary>New session keys after this many bytes, or null for the server's default.</summary>
     public long? RekeyBytes { get; init; }
 
+    /// <summary>Whether the REST API listens on a free port; its first administrator is made with <see cref="HpcServerProcess.SetupCode"/>.</summary>
+    public bool Http { get; init; }
+
     /// <summary>Further arguments, as they are.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 }

@@ -21,4 +21,7 @@ internal static partial class AccountsLog
 
     [LoggerMessage(3006, LogLevel.Warning, "What follows a login failed: {Errand}. The next login tries again.")]
     public static partial void ErrandFailed(ILogger logger, Exception exception, string errand);
+
+    [LoggerMessage(3007, LogLevel.Warning, "API key {KeyId} for {Account} from {RemoteAddress} was refused: {Reason}")]
+    public static partial void ApiKeyRefused(ILogger logger, string keyId, string account, System.Net.IPAddress remoteAddress, string reason);
 }

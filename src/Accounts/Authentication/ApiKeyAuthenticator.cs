@@ -29,7 +29,7 @@ public sealed class ApiKeyAuthenticator
     /// <param name="users">Judges the users that keys act for.</param>
     /// <param name="admins">Judges the administrators that keys act for.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="logger">Gets faults.</param>
+    /// <param name="logger">Gets refusals and faults.</param>
     /// <param name="verified">Secrets that need no verification again; not the table that passwords are in. Null for none.</param>
     public ApiKeyAuthenticator(
         IDataProvider provider,
@@ -56,6 +56,17 @@ public sealed class ApiKeyAuthenticator
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(remoteAddress);
+        ApiKeyOutcome outcome = await TryAsync(key, remoteAddress, ct).ConfigureAwait(false);
+        if (outcome.Verdict is ApiKeyVerdict.Malformed or ApiKeyVerdict.Refused)
+        {
+            AccountsLog.ApiKeyRefused(_logger, outcome.KeyId ?? "(none)", outcome.Account.Length > 0 ? outcome.Account : "(nobody)", remoteAddress, outcome.Reason ?? "refused");
+        }
+
+        return outcome;
+    }
+
+    private async ValueTask<ApiKeyOutcome> TryAsync(string key, IPAddress remoteAddress, CancellationToken ct)
+    {
         if (!TryParse(key, out string? id, out string? secret, out string name))
         {
             return ApiKeyOutcome.Malformed("the key has not the form id.secret or id.secret.name");
@@ -84,9 +95,17 @@ public sealed class ApiKeyAuthenticator
     {
         if (await FindAsync(id, ct).ConfigureAwait(false) is not { } key)
         {
-            return ApiKeyOutcome.Malformed("there is no key of this id") with { KeyId = id };
+            return ApiKeyOutcome.Malformed("there is no key of this id") with { KeyId = id, Account = name };
         }
 
+        string bound = BoundOf(key);
+        ApiKeyOutcome outcome = await JudgeAsync(key, secret, name, remoteAddress, ct).ConfigureAwait(false);
+        return outcome with { Account = bound.Length > 0 ? bound : name };
+    }
+
+    private async ValueTask<ApiKeyOutcome> JudgeAsync(ApiKey key, string secret, string name, IPAddress remoteAddress, CancellationToken ct)
+    {
+        string id = key.Id;
         byte[] bytes = Encoding.UTF8.GetBytes(secret);
         if (!await IsSecretAsync(key, bytes, remoteAddress, ct).ConfigureAwait(false))
         {
@@ -123,7 +142,7 @@ public sealed class ApiKeyAuthenticator
 
     private async ValueTask<ApiKeyOutcome> ActForAsync(ApiKey key, string name, IPAddress remoteAddress, CancellationToken ct)
     {
-        string bound = key.Scope == AdminScope ? key.Admin : key.User;
+        string bound = BoundOf(key);
         if (bound.Length > 0 && name.Length > 0 && !string.Equals(bound, name, StringComparison.Ordinal))
         {
             return ApiKeyOutcome.Refused(key.Id, "the key is bound to another account");
@@ -166,10 +185,16 @@ public sealed class ApiKeyAuthenticator
     {
         var attempt = new LoginAttempt { UserName = target, RemoteAddress = remoteAddress, Protocol = ProtocolNames.Http, Method = LoginMethod.ApiKey };
         LoginOutcome outcome = await _users.AuthenticateAsync(attempt, ct).ConfigureAwait(false);
-        return outcome is { Verdict: LoginVerdict.Accepted, User: { } user, IsLimited: false }
-            ? new ApiKeyOutcome(ApiKeyVerdict.AcceptedUser, null) { KeyId = key.Id, User = user }
-            : ApiKeyOutcome.Refused(key.Id, outcome.Reason ?? "refused");
+        return outcome switch
+        {
+            { Verdict: LoginVerdict.Accepted, User: { } user, IsLimited: false } => new ApiKeyOutcome(ApiKeyVerdict.AcceptedUser, null) { KeyId = key.Id, User = user },
+            { Verdict: LoginVerdict.Accepted } => ApiKeyOutcome.Refused(key.Id, "the user must first choose a password or set up a second factor"),
+            { Verdict: LoginVerdict.PasscodeNeeded } => ApiKeyOutcome.Refused(key.Id, "a one-time password is needed"),
+            _ => ApiKeyOutcome.Refused(key.Id, outcome.Reason ?? "refused"),
+        };
     }
+
+    private static string BoundOf(ApiKey key) => key.Scope == AdminScope ? key.Admin : key.User;
 
     private async ValueTask<ApiKey?> FindAsync(string id, CancellationToken ct)
     {

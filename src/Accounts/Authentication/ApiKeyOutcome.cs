@@ -11,6 +11,9 @@ public sealed record ApiKeyOutcome(ApiKeyVerdict Verdict, string? Reason)
     /// <summary>Id of the key, for the log; null if it is not known.</summary>
     public string? KeyId { get; init; }
 
+    /// <summary>Name of the account that it is for, for the log; empty if there is none.</summary>
+    public string Account { get; init; } = "";
+
     /// <summary>The administrator that it acts for; not null exactly with <see cref="ApiKeyVerdict.AcceptedAdmin"/>.</summary>
     public Versioned<Admin>? Admin { get; init; }
 

@@ -66,7 +66,7 @@ public sealed partial class Authenticator : IAuthenticator
         ArgumentNullException.ThrowIfNull(attempt);
         try
         {
-            string name = _names.Normalise(attempt.UserName);
+            string name = await ResolveNameAsync(attempt.UserName, ct).ConfigureAwait(false);
             LoginOutcome outcome = await JudgeAsync(name == attempt.UserName ? attempt : attempt with { UserName = name }, ct).ConfigureAwait(false);
 
             // Nobody waits for an answer after its time, so that a late acceptance would let in whoever asks next.
@@ -95,6 +95,13 @@ public sealed partial class Authenticator : IAuthenticator
         ArgumentNullException.ThrowIfNull(userName);
         UserAccount? user = FindNow(userName) ?? await FindAsync(userName, ct).ConfigureAwait(false);
         return _policy.WhyEnded(user, protocol, remoteAddress) is null ? user : null;
+    }
+
+    /// <summary>The name as the rules make it, unless a user has exactly the given one: of a time with other rules.</summary>
+    private async ValueTask<string> ResolveNameAsync(string name, CancellationToken ct)
+    {
+        string normalised = _names.Normalise(name);
+        return normalised != name && await FindAsync(name, ct).ConfigureAwait(false) is not null ? name : normalised;
     }
 
     private ValueTask<LoginOutcome> JudgeAsync(LoginAttempt attempt, CancellationToken ct) => attempt.Method switch

@@ -7,11 +7,12 @@ namespace Hpc.Accounts.Authentication;
 /// <summary>
 /// Hashes to verify against where there is none, beginning with one of the cost of new hashes. Where stored hashes differ in their cost, names without a hash are spread over the costs
 /// that were seen, each name always to the same one, so that the time of a refusal does not tell which names exist.
+/// Only what installations really have is imitated: one hash that costs a gigabyte or seconds must not set the price of every stranger's login.
 /// </summary>
 internal sealed class DecoyHashes(string first)
 {
-    // Installations have one or two; more would come from moving in users of many others, and share what is there.
-    private const int MaxCosts = 8;
+    // Installations have one or two; more come from moving in users of many others. When it is full, the cost that was learned longest ago goes.
+    internal const int MaxCosts = 32;
 
     private readonly Lock _gate = new();
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
@@ -25,16 +26,18 @@ internal sealed class DecoyHashes(string first)
     /// <summary>Takes note of what a stored hash costs.</summary>
     public void Learn(string hash)
     {
-        if (PasswordHash.CostOf(hash) is not { } cost || Knows(_decoys, cost) || _decoys.Length >= MaxCosts)
+        if (PasswordHash.CostOf(hash) is not { } cost || Knows(_decoys, cost) || !PasswordHash.IsOrdinary(hash, first))
         {
             return;
         }
 
         lock (_gate)
         {
-            if (!Knows(_decoys, cost) && _decoys.Length < MaxCosts)
+            if (!Knows(_decoys, cost))
             {
-                _decoys = [.. _decoys, new(PasswordHash.NewDecoyLike(hash))];
+                // That of new hashes stays.
+                Decoy[] kept = _decoys.Length < MaxCosts ? _decoys : [_decoys[0], .. _decoys[2..]];
+                _decoys = [.. kept, new(PasswordHash.NewDecoyLike(hash))];
             }
         }
     }

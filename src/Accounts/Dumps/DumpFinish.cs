@@ -29,7 +29,7 @@ internal sealed class DumpFinish(ServiceEnvironment services, DumpLoadOptions op
         {
             foreach ((string scope, _) in aftermath.Scopes.Where(one => options.QuotaScan == DumpQuotaScan.All || one.HasLimits))
             {
-                await TryAsync($"counting {scope}", async () => await scan(scope, ct).ConfigureAwait(false)).ConfigureAwait(false);
+                await TryAsync($"counting {scope}", async () => await scan(scope, CancellationToken.None).ConfigureAwait(false)).ConfigureAwait(false);
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hpc.Accounts.Data;
 using Hpc.Accounts.Objects;
 using Hpc.Accounts.Services;
 using Microsoft.Extensions.Logging;
@@ -15,6 +16,9 @@ public sealed class DumpService
 
     /// <summary>Oldest version of the form that is read.</summary>
     public const int OldestVersion = 13;
+
+    // A provider that is changed all the while is dumped as it is.
+    private const int MaxWrites = 3;
 
     private const string NotAllowed = $"This needs the permission {AdminPermissionNames.ManageSystem}, without a role.";
 
@@ -42,10 +46,12 @@ public sealed class DumpService
     }
 
     /// <summary>
-    /// Writes a dump, page by page: whatever its size, little of it is in memory. It is no snapshot; see <see cref="DumpScopes"/> for the kinds.
+    /// Writes a dump, page by page: whatever its size, little of it is in memory; see <see cref="DumpScopes"/> for the kinds.
+    /// If objects are changed meanwhile it is written again, up to three times in all, where the stream can be gone back in.
     /// </summary>
+    /// <returns>False if objects were changed while it was written, so that it is not of one moment; the log says so, too.</returns>
     /// <exception cref="UnauthorizedAccessException">The actor may not; see <see cref="IsAllowed"/>.</exception>
-    public async ValueTask WriteAsync(Stream output, IReadOnlySet<ObjectKind> kinds, bool isIndented, ChangeContext context, CancellationToken ct)
+    public async ValueTask<bool> WriteAsync(Stream output, IReadOnlySet<ObjectKind> kinds, bool isIndented, ChangeContext context, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(kinds);
@@ -54,8 +60,28 @@ public sealed class DumpService
             throw new UnauthorizedAccessException(NotAllowed);
         }
 
-        long count = await new DumpWriter(_services, context).WriteAsync(output, kinds, isIndented, ct).ConfigureAwait(false);
-        DumpsLog.Written(_logger, context.ActorName.Length > 0 ? context.ActorName : "the operator", context.Remote, count);
+        string actor = context.ActorName.Length > 0 ? context.ActorName : "the operator";
+        IObjectStore store = _services.Environment.Objects;
+        long start = output.CanSeek ? output.Position : 0;
+        for (int tries = 1; ; tries++)
+        {
+            long stamp = await store.GetStampAsync(ct).ConfigureAwait(false);
+            long count = await new DumpWriter(_services, context).WriteAsync(output, kinds, isIndented, ct).ConfigureAwait(false);
+            bool isOfOneMoment = await store.GetStampAsync(ct).ConfigureAwait(false) == stamp;
+            if (isOfOneMoment || !output.CanSeek || tries == MaxWrites)
+            {
+                DumpsLog.Written(_logger, actor, context.Remote, count);
+                if (!isOfOneMoment)
+                {
+                    DumpsLog.NotOfOneMoment(_logger, actor, context.Remote);
+                }
+
+                return isOfOneMoment;
+            }
+
+            output.SetLength(start);
+            output.Position = start;
+        }
     }
 
     /// <summary>Loads a dump: all of it, or nothing. Reads no more of the stream than a dump may have.</summary>

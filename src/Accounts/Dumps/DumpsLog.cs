@@ -13,4 +13,7 @@ internal static partial class DumpsLog
 
     [LoggerMessage(3203, LogLevel.Information, "{Actor} from {Remote} wrote a dump of {Count} objects.")]
     public static partial void Written(ILogger logger, string actor, IPAddress? remote, long count);
+
+    [LoggerMessage(3204, LogLevel.Warning, "Objects were changed while {Actor} from {Remote} wrote a dump: it is not of one moment.")]
+    public static partial void NotOfOneMoment(ILogger logger, string actor, IPAddress? remote);
 }

@@ -136,12 +136,15 @@ public static class EffectiveUser
             Totp = filters.Totp,
             HasRecoveryCodes = filters.RecoveryCodes.Any(static code => !code.Used),
             RequirePasswordChange = filters.RequirePasswordChange,
-            PasswordExpiresAt = filters.PasswordExpiration > 0
-                ? UnixTime.ToTime(UnixTime.AddDays(user.LastPasswordChange > 0 ? user.LastPasswordChange : user.CreatedAt, filters.PasswordExpiration))
+            PasswordExpiresAt = filters.PasswordExpiration > 0 && PasswordSince(user) is > 0 and long since
+                ? UnixTime.ToTime(UnixTime.AddDays(since, filters.PasswordExpiration))
                 : null,
             AllowApiKeys = filters.AllowApiKeyAuth,
         };
     }
+
+    // 0 is not known, and then the password does not end.
+    private static long PasswordSince(User user) => user.LastPasswordChange > 0 ? user.LastPasswordChange : user.CreatedAt;
 
     private static FolderMount MountOf(MergedFolder merged, Folder? folder)
     {

@@ -82,6 +82,7 @@ internal sealed partial class GroupMerge
 
     private void AddPrimary(GroupUserSettings group)
     {
+        // A user of whom nobody knows since when it exists does not end by its group.
         bool hasTransfer = _user.UploadDataTransfer > 0 || _user.DownloadDataTransfer > 0 || _user.TotalDataTransfer > 0;
         _user = _user with
         {
@@ -95,7 +96,7 @@ internal sealed partial class GroupMerge
             UploadDataTransfer = hasTransfer ? _user.UploadDataTransfer : group.UploadDataTransfer,
             DownloadDataTransfer = hasTransfer ? _user.DownloadDataTransfer : group.DownloadDataTransfer,
             TotalDataTransfer = hasTransfer ? _user.TotalDataTransfer : group.TotalDataTransfer,
-            ExpirationDate = _user.ExpirationDate == 0 && group.ExpiresIn > 0 ? UnixTime.AddDays(_user.CreatedAt, group.ExpiresIn) : _user.ExpirationDate,
+            ExpirationDate = _user is { ExpirationDate: 0, CreatedAt: > 0 } && group.ExpiresIn > 0 ? UnixTime.AddDays(_user.CreatedAt, group.ExpiresIn) : _user.ExpirationDate,
         };
         AddPrimary(group.Filters);
     }

@@ -49,6 +49,10 @@ public sealed class AccountDirectory : IAccountDirectory, IAccountChangeListener
         TryFindNow(userName, out UserAccount? account) ? new(account) : ReadAsync(userName, ct);
 
     /// <inheritdoc/>
+    public async ValueTask<bool> ExistsAsync(string userName, CancellationToken ct) =>
+        await _feed.Store.FindAsync(new ObjectKey(ObjectKind.User, userName), ct).ConfigureAwait(false) is not null;
+
+    /// <inheritdoc/>
     public bool TryFindNow(string userName, [NotNullWhen(true)] out UserAccount? user)
     {
         if (_feed.IsCurrent() && _table.TryFind(userName, out Entry? entry))

@@ -11,6 +11,9 @@ public interface IAccountDirectory
     /// <summary>The user of exactly this name, or null. The same object again until something about the user changes.</summary>
     ValueTask<UserAccount?> FindAsync(string userName, CancellationToken ct);
 
+    /// <summary>Whether there is a user of exactly this name, be it one that cannot be read or used, for which <see cref="FindAsync"/> has no answer.</summary>
+    async ValueTask<bool> ExistsAsync(string userName, CancellationToken ct) => await FindAsync(userName, ct).ConfigureAwait(false) is not null;
+
     /// <summary>
     /// The user of exactly this name without waiting, if the directory can tell that what it read before is what is committed now. False says nothing about the user:
     /// ask <see cref="FindAsync"/>. It is for what ends in an acceptance; a refusal that came faster for some names than for others would tell which exist.

@@ -3,8 +3,12 @@ using System.Text.Json.Serialization;
 
 namespace Hpc.Accounts.Objects;
 
-/// <summary>JSON of the objects: names of spec/20, unknown fields ignored, numbers never in quotes.</summary>
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, ReadCommentHandling = JsonCommentHandling.Disallow, MaxDepth = 32)]
+/// <summary>JSON of the objects: names of spec/20, unknown fields ignored, numbers never in quotes, null for what has a default.</summary>
+[JsonSourceGenerationOptions(
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    ReadCommentHandling = JsonCommentHandling.Disallow,
+    MaxDepth = 32,
+    Converters = [typeof(NullAsDefaultConverter)])]
 [JsonSerializable(typeof(User))]
 [JsonSerializable(typeof(Group))]
 [JsonSerializable(typeof(Folder))]

@@ -57,6 +57,10 @@ public sealed record Admin : IAccountObject
     [JsonPropertyName("last_login")]
     public long LastLogin { get; set; }
 
+    /// <summary>When the password was last changed, Unix milliseconds; a new hash of the same password is no change. Read only.</summary>
+    [JsonPropertyName("last_password_change")]
+    public long LastPasswordChange { get; set; }
+
     /// <summary>Sees this role's users alone; empty sees all.</summary>
     [JsonPropertyName("role")]
     public string Role { get; set => field = value ?? ""; } = "";

@@ -42,6 +42,10 @@ public sealed record PasswordRules
         return Of(user.PasswordStrength, user.PasswordPolicy, null, server);
     }
 
+    /// <summary>True if less is asked for than by others, in anything.</summary>
+    internal bool IsWeakerThan(PasswordRules other) =>
+        MinEntropy < other.MinEntropy || Length < other.Length || Uppers < other.Uppers || Lowers < other.Lowers || Digits < other.Digits || Specials < other.Specials;
+
     private static PasswordRules Of(int strength, PasswordPolicy policy, IBaseUserFilters? group, PasswordRules server)
     {
         ArgumentNullException.ThrowIfNull(server);

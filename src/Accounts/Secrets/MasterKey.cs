@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Hpc.Crypto;
 
 namespace Hpc.Accounts.Secrets;
@@ -18,6 +19,9 @@ public sealed class MasterKey : IDisposable
 
         _bytes = new SecretBytes(bytes);
     }
+
+    /// <summary>Tells keys apart without telling anything about them: HMAC-SHA256 of a constant.</summary>
+    public byte[] Fingerprint() => HMACSHA256.HashData(_bytes.Span, "hpc master key"u8);
 
     internal ReadOnlySpan<byte> Span => _bytes.Span;
 

@@ -1,5 +1,6 @@
 using Hpc.Accounts.Objects.Validation;
 using Hpc.Accounts.Passwords;
+using Hpc.Crypto.Passwords;
 
 namespace Hpc.Accounts.Services;
 
@@ -17,6 +18,9 @@ public sealed record AccountServicesOptions
 
     /// <summary>Rules for passwords of administrators; nothing makes them weaker (R10.11).</summary>
     public PasswordRules AdminPasswords { get; init; } = PasswordRules.None;
+
+    /// <summary>What new hashes are made with: ready ones of administrators cost no more than some times that.</summary>
+    public PasswordHashOptions PasswordHashing { get; init; } = PasswordHashOptions.Default;
 
     /// <summary>Most shares of one user.</summary>
     public int MaxSharesPerUser { get; init; } = 1000;

@@ -62,6 +62,9 @@ internal abstract class ObjectDescriptor<T>(ServiceEnvironment services)
     /// <summary>May refuse the removal, in words.</summary>
     public virtual string? RefuseDelete(T value, ChangeContext context) => null;
 
+    /// <summary>The same, if the provider must be asked.</summary>
+    public virtual ValueTask<string?> RefuseDeleteAsync(T value, ChangeContext context, CancellationToken ct) => new(RefuseDelete(value, context));
+
     /// <summary>What is removed or changed with it, for one try.</summary>
     public virtual ValueTask<IReadOnlyList<ObjectChange>> FindDependentsAsync(T value, CancellationToken ct) => new([]);
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Hpc.Accounts.Data;
 using Hpc.Accounts.Objects;
 
@@ -19,7 +21,7 @@ internal sealed partial class ObjectService<T>
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(value);
         ArgumentNullException.ThrowIfNull(context);
-        name = descriptor.NormaliseName(name);
+        name = await ResolveNameAsync(name, ct).ConfigureAwait(false);
         Versioned<T>? stored = await FindVisibleAsync(name, context, ct).ConfigureAwait(false);
         if (stored is null && !descriptor.IsAlwaysThere)
         {
@@ -118,14 +120,14 @@ internal sealed partial class ObjectService<T>
 
     internal void Report(ObjectAction action, T value, ChangeContext context)
     {
-        ServicesLog.Changed(services.Logger, action, Kind, value.Name, ActorOf(context), context.Remote);
+        ServicesLog.Changed(services.Logger, action, Kind, LogNameOf(value.Name), ActorOf(context), context.Remote);
         services.Events?.Publish(new(action, descriptor.Redact(value), context, services.Time.GetUtcNow()));
     }
 
     private ObjectResult<T> Refuse(ObjectAction action, string name, ChangeContext context, string reason)
     {
         // A name that was not checked may hold anything.
-        ServicesLog.Refused(services.Logger, action, Kind, ValidationText.Show(name), ActorOf(context), context.Remote, reason);
+        ServicesLog.Refused(services.Logger, action, Kind, ValidationText.Show(LogNameOf(name)), ActorOf(context), context.Remote, reason);
         return ObjectResult<T>.Failed(ObjectStatus.Forbidden, reason);
     }
 
@@ -144,6 +146,9 @@ internal sealed partial class ObjectService<T>
         ObjectResult<T>.Failed(ObjectStatus.VersionConflict, $"The {descriptor.Noun} {ValidationText.Show(name)} has version {version}; read it again.");
 
     private static string Show(ObjectKey? key) => key is { } one ? $"{one.Kind} {ValidationText.Show(one.Name)}" : "another object";
+
+    // Who knows the id of a share may use it; the digest tells which lines are about the same one.
+    private string LogNameOf(string name) => Kind == ObjectKind.Share ? "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)), 0, 4) : name;
 
     private static string ActorOf(ChangeContext context) => context.ActorName.Length > 0 ? context.ActorName : "the operator";
 }

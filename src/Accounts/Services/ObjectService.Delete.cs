@@ -6,16 +6,12 @@ namespace Hpc.Accounts.Services;
 /// <content>Removing, with what is nothing without the object.</content>
 internal sealed partial class ObjectService<T>
 {
-    // A thousand objects in each step; that many steps empty a folder of ten million users.
-    private const int MaxSteps = 10_000;
-
     public async ValueTask<ObjectResult<T>> DeleteAsync(string name, long? expectedVersion, ChangeContext context, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(context);
-        name = descriptor.NormaliseName(name);
-        int conflicts = 0;
-        for (int steps = 0; steps < MaxSteps; steps++)
+        name = await ResolveNameAsync(name, ct).ConfigureAwait(false);
+        for (int tries = 0; ; tries++)
         {
             if (await FindVisibleAsync(name, context, ct).ConfigureAwait(false) is not { } stored)
             {
@@ -27,51 +23,47 @@ internal sealed partial class ObjectService<T>
                 return Conflict(name, stored.Version);
             }
 
-            if (descriptor.RefuseDelete(stored.Value, context) is { } reason)
+            if (await descriptor.RefuseDeleteAsync(stored.Value, context, ct).ConfigureAwait(false) is { } reason)
             {
                 return Refuse(ObjectAction.Delete, name, context, reason);
             }
 
             IReadOnlyList<ObjectChange> dependents = await descriptor.FindDependentsAsync(stored.Value, ct).ConfigureAwait(false);
-            bool isLast = dependents.Count < DependentChanges.MaxStep;
-            IReadOnlyList<ObjectChange> changes = isLast ? [.. dependents, ObjectChange.Delete(new(Kind, name), stored.Version)] : dependents;
-            ObjectStoreResult result = await services.Objects.ApplyAsync(changes, ct).ConfigureAwait(false);
+            if (dependents.Count > DependentChanges.Max)
+            {
+                return ObjectResult<T>.Failed(
+                    ObjectStatus.Referenced, $"More than {DependentChanges.Max} objects refer to the {descriptor.Noun} {ValidationText.Show(name)}; take it out of some of them first.");
+            }
+
+            // From here on nobody can give up: all of it is done, or nothing.
+            IReadOnlyList<ObjectChange> changes = [.. dependents, ObjectChange.Delete(new(Kind, name), stored.Version)];
+            ct.ThrowIfCancellationRequested();
+            ObjectStoreResult result = await services.Objects.ApplyAsync(changes, CancellationToken.None).ConfigureAwait(false);
             if (result.Outcome == ObjectStoreOutcome.Done)
             {
                 await services.AnnounceAsync([.. changes.Select(change => change.Key)]).ConfigureAwait(false);
-                if (isLast)
-                {
-                    return await DeletedAsync(stored.Value, context, ct).ConfigureAwait(false);
-                }
-
-                continue;
+                return await DeletedAsync(stored.Value, context).ConfigureAwait(false);
             }
 
             // One that began to refer to it meanwhile is found by the next try, and refuses it if it must.
-            if (result.Outcome is ObjectStoreOutcome.Referenced && dependents.Count == 0 && conflicts > 0)
-            {
-                return Failed(stored.Value, result, -1);
-            }
-
-            if (++conflicts > MaxTries)
+            if ((result.Outcome is ObjectStoreOutcome.Referenced && dependents.Count == 0 && tries > 0) || tries >= MaxTries)
             {
                 return Failed(stored.Value, result, -1);
             }
         }
-
-        return ObjectResult<T>.Failed(ObjectStatus.Referenced, $"Too many objects refer to the {descriptor.Noun} {ValidationText.Show(name)}.");
     }
 
-    private async ValueTask<ObjectResult<T>> DeletedAsync(T value, ChangeContext context, CancellationToken ct)
+    private async ValueTask<ObjectResult<T>> DeletedAsync(T value, ChangeContext context)
     {
         try
         {
-            await descriptor.DeletedAsync(value, ct).ConfigureAwait(false);
+            await descriptor.DeletedAsync(value, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+#pragma warning disable CA1031 // The object is gone; numbers about it harm nobody, and the log is told.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
-            // The object is gone; numbers about it harm nobody.
-            ServicesLog.LeftBehind(services.Logger, exception, Kind, value.Name);
+            ServicesLog.LeftBehind(services.Logger, exception, Kind, LogNameOf(value.Name));
         }
 
         Report(ObjectAction.Delete, value, context);

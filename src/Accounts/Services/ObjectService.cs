@@ -22,7 +22,7 @@ internal sealed partial class ObjectService<T>(ObjectDescriptor<T> descriptor, S
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(context);
-        return await FindVisibleAsync(descriptor.NormaliseName(name), context, ct).ConfigureAwait(false) is { } stored
+        return await FindVisibleAsync(await ResolveNameAsync(name, ct).ConfigureAwait(false), context, ct).ConfigureAwait(false) is { } stored
             ? await CompleteAsync(stored, context, ct).ConfigureAwait(false)
             : null;
     }
@@ -54,6 +54,13 @@ internal sealed partial class ObjectService<T>(ObjectDescriptor<T> descriptor, S
     /// <summary>The object as it is stored, whoever may see it.</summary>
     internal async ValueTask<Versioned<T>?> LoadAsync(string name, CancellationToken ct) =>
         await services.Objects.FindAsync(new(Kind, name), ct).ConfigureAwait(false) is { } stored ? Read(stored) : null;
+
+    /// <summary>The name as the rules make it, unless an object has exactly the given one: of a time with other rules.</summary>
+    private async ValueTask<string> ResolveNameAsync(string name, CancellationToken ct)
+    {
+        string normalised = descriptor.NormaliseName(name);
+        return normalised != name && await services.Objects.FindAsync(new(Kind, name), ct).ConfigureAwait(false) is not null ? name : normalised;
+    }
 
     private async ValueTask<Versioned<T>?> FindVisibleAsync(string name, ChangeContext context, CancellationToken ct) =>
         await LoadAsync(name, ct).ConfigureAwait(false) is { } stored && descriptor.IsVisible(stored.Value, context) ? stored : null;

@@ -120,7 +120,15 @@ internal sealed class ProfileService(ObjectService<User> users, ObjectService<Ad
         }
 
         Versioned<Admin>? stored = await admins.MutateAsync(
-            name, admin => admin with { Password = hash, UpdatedAt = services.Now, Filters = admin.Filters with { RequirePasswordChange = false } }, ct).ConfigureAwait(false);
+            name,
+            admin => admin with
+            {
+                Password = hash,
+                LastPasswordChange = Math.Max(services.Now, admin.LastPasswordChange + 1),
+                UpdatedAt = services.Now,
+                Filters = admin.Filters with { RequirePasswordChange = false },
+            },
+            ct).ConfigureAwait(false);
         return PasswordAnswer(admins, stored, name, context);
     }
 

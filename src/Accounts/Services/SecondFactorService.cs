@@ -8,8 +8,9 @@ namespace Hpc.Accounts.Services;
 internal sealed class SecondFactorService(ObjectService<User> users, ObjectService<Admin> admins, ServiceEnvironment services) : ISecondFactorService
 {
     private const string NotOwn = "Only the account itself can do this.";
+    private const string OtherByNow = "The second factor was changed at the same moment; try again.";
 
-    public async ValueTask<ObjectResult<TotpConfig>> SaveAsync(ObjectKind kind, TotpConfig value, ChangeContext context, CancellationToken ct)
+    public async ValueTask<ObjectResult<TotpConfig>> SaveAsync(ObjectKind kind, TotpConfig value, ChangeContext context, CancellationToken ct, TotpConfig? seen = null)
     {
         ArgumentNullException.ThrowIfNull(value);
         if (OwnNameOf(kind, context) is not { } name)
@@ -20,14 +21,16 @@ internal sealed class SecondFactorService(ObjectService<User> users, ObjectServi
         var errors = new ErrorList();
         string? refusal = context.User is { } user ? RefusalOf(user, value) : null;
         TotpConfig saved = new();
+        bool isOther = false;
         bool isFound = await ChangeAsync(
             kind,
             name,
             factor =>
             {
                 errors = new ErrorList();
+                isOther = IsOther(factor.Totp, seen);
                 saved = value.Enabled ? Check(kind, name, value, factor.Totp, errors) : new();
-                return refusal is null && errors.IsEmpty ? new(saved, value.Enabled ? factor.Codes : []) : null;
+                return refusal is null && errors.IsEmpty && !isOther ? new(saved, value.Enabled ? factor.Codes : []) : null;
             },
             ct).ConfigureAwait(false);
         if (refusal is not null)
@@ -36,6 +39,7 @@ internal sealed class SecondFactorService(ObjectService<User> users, ObjectServi
         }
 
         return !errors.IsEmpty ? ObjectResult<TotpConfig>.Invalid(errors.Errors)
+            : isOther ? ObjectResult<TotpConfig>.Failed(ObjectStatus.VersionConflict, OtherByNow)
             : !isFound ? ObjectResult<TotpConfig>.Failed(ObjectStatus.NotFound, "There is no such account.")
             : Done(kind, name, saved, value.Enabled ? "set up" : "switched off", context);
     }
@@ -53,7 +57,7 @@ internal sealed class SecondFactorService(ObjectService<User> users, ObjectServi
             : ObjectResult<TotpConfig>.Failed(ObjectStatus.NotFound, "There is no such account.");
     }
 
-    public async ValueTask<ObjectResult<IReadOnlyList<string>>> NewRecoveryCodesAsync(ObjectKind kind, ChangeContext context, CancellationToken ct)
+    public async ValueTask<ObjectResult<IReadOnlyList<string>>> NewRecoveryCodesAsync(ObjectKind kind, ChangeContext context, CancellationToken ct, TotpConfig? seen = null)
     {
         if (OwnNameOf(kind, context) is not { } name)
         {
@@ -62,9 +66,21 @@ internal sealed class SecondFactorService(ObjectService<User> users, ObjectServi
 
         IReadOnlyList<string> codes = RecoveryCodes.New();
         IReadOnlyList<RecoveryCode> stored = [.. codes.Select(code => new RecoveryCode { Secret = services.Protector.Protect(new() { Status = SecretStatus.Plain, Payload = code }, name) })];
-        if (!await ChangeAsync(kind, name, factor => factor.Totp.Enabled ? factor with { Codes = stored } : null, ct).ConfigureAwait(false))
+        bool isOther = false;
+        bool isDone = await ChangeAsync(
+            kind,
+            name,
+            factor =>
+            {
+                isOther = IsOther(factor.Totp, seen);
+                return factor.Totp.Enabled && !isOther ? factor with { Codes = stored } : null;
+            },
+            ct).ConfigureAwait(false);
+        if (!isDone)
         {
-            return ObjectResult<IReadOnlyList<string>>.Failed(ObjectStatus.Forbidden, "There are recovery codes only beside a second factor.");
+            return isOther
+                ? ObjectResult<IReadOnlyList<string>>.Failed(ObjectStatus.VersionConflict, OtherByNow)
+                : ObjectResult<IReadOnlyList<string>>.Failed(ObjectStatus.Forbidden, "There are recovery codes only beside a second factor.");
         }
 
         ServicesLog.SecondFactorChanged(services.Logger, kind, name, "given recovery codes", context.ActorName, context.Remote);
@@ -93,6 +109,11 @@ internal sealed class SecondFactorService(ObjectService<User> users, ObjectServi
     private TotpConfig Check(ObjectKind kind, string name, TotpConfig value, TotpConfig stored, ErrorList errors)
     {
         errors.OneOf("config_name", value.ConfigName.Length == 0 ? services.Options.TotpConfigurations[0] : value.ConfigName, services.Options.TotpConfigurations);
+        if (value.Secret is { IsEmpty: false, IsPlain: false, IsRedacted: false })
+        {
+            errors.AddShown("secret.status", value.Secret.Status, $"{SecretStatus.Plain} (a new secret) or {SecretStatus.Redacted} (the stored one)");
+        }
+
         Secret secret = SecretRules.Merge("secret", value.Secret, stored.Secret, isRestore: false, errors);
         if (secret.IsEmpty || (secret.IsPlain && !TotpSecret.IsValid(secret.Payload)))
         {
@@ -153,6 +174,9 @@ internal sealed class SecondFactorService(ObjectService<User> users, ObjectServi
             ? (ObjectStatus.Forbidden, "An administrator cannot change one who has permissions that it has not.")
             : null;
     }
+
+    private static bool IsOther(TotpConfig stored, TotpConfig? seen) =>
+        seen is not null && stored.Enabled && (!seen.Enabled || stored.Secret != seen.Secret || stored.ConfigName != seen.ConfigName);
 
     private static string? OwnNameOf(ObjectKind kind, ChangeContext context) => kind == ObjectKind.User ? context.User?.UserName : context.User is null ? context.Admin?.Username : null;
 

@@ -55,6 +55,9 @@ public sealed record SessionRequest
 
     /// <summary>Unique id of the connection on this node, as it stands in the log.</summary>
     public required string ConnectionId { get; init; }
+
+    /// <summary>Told why by a gate that knows, before it answers that the session may not begin.</summary>
+    public Action<SessionObstacle>? Refused { get; init; }
 }
 
 /// <summary>Decides whether a session may begin, and keeps its place while it lasts.</summary>

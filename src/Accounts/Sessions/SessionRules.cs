@@ -7,6 +7,8 @@ namespace Hpc.Accounts.Sessions;
 /// <summary>Whether a session that is open may go on when its account is changed. Times of access are for logins alone.</summary>
 public static class SessionRules
 {
+    private const string Share = "HTTPShare";
+
     /// <summary>Judges one session.</summary>
     /// <param name="request">How it was opened.</param>
     /// <param name="before">The account that it was judged by last; its credentials are not looked at.</param>
@@ -26,6 +28,9 @@ public static class SessionRules
             { IsEnabled: false } => SessionVerdict.Disabled,
             { ExpiresAt: { } expiry } when expiry <= time => SessionVerdict.Expired,
             _ when IsProtocolDenied(now.Logins, request.Protocol) => SessionVerdict.ProtocolDenied,
+
+            // Who uses a share is not its owner: the addresses, methods and credentials of the account are not theirs.
+            _ when request.Protocol == Share => now.WebClient.Contains(WebClientOptions.SharesDisabled, StringComparer.Ordinal) ? SessionVerdict.SharesDenied : SessionVerdict.GoesOn,
             _ when IsSourceDenied(now.Logins, request.Remote.Address) => SessionVerdict.SourceDenied,
 
             // A session that was opened by several steps has the last one as its method, which alone may have been denied all along.
@@ -41,7 +46,7 @@ public static class SessionRules
         "SFTP" or "SCP" or "SSH" => ProtocolNames.Ssh,
         "FTP" or "FTPS" => ProtocolNames.Ftp,
         "DAV" or "WebDAV" => ProtocolNames.Dav,
-        "HTTP" or "HTTPShare" => ProtocolNames.Http,
+        "HTTP" or Share => ProtocolNames.Http,
         _ => sessionProtocol,
     };
 

@@ -26,4 +26,7 @@ public enum SessionVerdict
 
     /// <summary>Password, keys, certificates or second factor are others.</summary>
     CredentialsChanged,
+
+    /// <summary>The account may not have shares any more.</summary>
+    SharesDenied,
 }

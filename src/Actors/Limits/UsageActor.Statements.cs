@@ -22,20 +22,26 @@ internal sealed partial class UsageActor
             return;
         }
 
-        if (book.Corrections.TryPeek(out UsageMessage.Correct? correct) && ReferenceEquals(correct, _toldBefore))
+        // An operator who gave up waiting was told that nobody knows; nothing is changed later behind its back.
+        while (book.Changes.TryPeek(out UsageMessage.Change? given) && given is UsageMessage.Adjust { Reply.IsCompleted: true })
         {
-            book.Corrections.Dequeue();
-            Send(correct);
+            book.Changes.Dequeue();
+        }
+
+        if (book.Changes.TryPeek(out UsageMessage.Change? change) && ReferenceEquals(change, _toldBefore))
+        {
+            book.Changes.Dequeue();
+            Send(change);
             return;
         }
 
-        _toldBefore = correct;
+        _toldBefore = change;
         UsageStatement? statement = MakeStatement();
         if (statement is not null)
         {
             Send(statement);
         }
-        else if (correct is not null)
+        else if (change is not null)
         {
             CallNext();
         }
@@ -54,11 +60,16 @@ internal sealed partial class UsageActor
             Self, answers => new UsageMessage.Settled(statement, answers), error => new UsageMessage.NotSettled(statement, error));
     }
 
-    private void Send(UsageMessage.Correct correct)
+    private void Send(UsageMessage.Change change)
     {
         book.IsCalling = true;
-        NoteAsync(correct).PipeTo(
-            Self, () => new UsageMessage.Corrected(correct, null), error => new UsageMessage.Corrected(correct, error));
+        ValueTask call = change switch
+        {
+            UsageMessage.Correct correct => NoteAsync(correct),
+            UsageMessage.Adjust adjust => AdjustAsync(adjust.Adjustment),
+            _ => throw new InvalidOperationException($"Unknown change {change.GetType().Name}."),
+        };
+        call.PipeTo(Self, () => new UsageMessage.Changed(change, null), error => new UsageMessage.Changed(change, error));
     }
 
     // Not cancelled: a statement that was given up would have to be sent again.
@@ -75,6 +86,8 @@ internal sealed partial class UsageActor
         await call.ConfigureAwait(false);
     }
 
+    private async ValueTask AdjustAsync(UsageAdjustment adjustment) => await book.Store.AdjustAsync(adjustment, CancellationToken.None).ConfigureAwait(false);
+
     private UsageStatement? MakeStatement()
     {
         bool isTick = _isTickDue;
@@ -82,7 +95,7 @@ internal sealed partial class UsageActor
         var entries = new List<UsageEntry>();
         var requests = new List<UsageRequest>();
         bool isForAll = isTick || book.Finishing is not null;
-        foreach (UsageEntry entry in isForAll ? book.ListEntries() : book.Asking.Union(book.Corrections.Select(correct => correct.Entry)).ToArray())
+        foreach (UsageEntry entry in isForAll ? book.ListEntries() : book.Asking.Union(book.Changes.Select(change => change.Entry)).ToArray())
         {
             if (MakeRequest(entry, isTick) is { } request)
             {
@@ -194,7 +207,7 @@ internal sealed partial class UsageActor
             FailWaiting(entry, StorageError.Unavailable);
         }
 
-        FailCorrections();
+        FailChanges();
     }
 
     // Nothing was ever counted, or it was forgotten because its user is gone.

@@ -18,7 +18,7 @@ internal sealed partial class UsageActor(UsageBook book) : Actor<UsageMessage>
 
     private IDisposable? _ticks;
     private bool _isTickDue;
-    private UsageMessage.Correct? _toldBefore;
+    private UsageMessage.Change? _toldBefore;
 
     // The store is away, not busy: nobody has to wait for it.
     private bool IsStoreAway => book.Unanswered is not null && !book.IsCalling;
@@ -39,9 +39,9 @@ internal sealed partial class UsageActor(UsageBook book) : Actor<UsageMessage>
             waiter.Reply.TryFail(stopped);
         }
 
-        foreach (UsageMessage.Correct correct in book.Corrections)
+        foreach (UsageMessage.Change change in book.Changes)
         {
-            correct.Reply.TryFail(stopped);
+            change.Reply.TryFail(stopped);
         }
 
         book.Finishing?.TryFail(stopped);
@@ -53,11 +53,12 @@ internal sealed partial class UsageActor(UsageBook book) : Actor<UsageMessage>
         {
             case UsageMessage.Reserve reserve: OnReserve(reserve); break;
             case UsageMessage.Correct correct: OnCorrect(correct); break;
+            case UsageMessage.Adjust adjust: OnAdjust(adjust); break;
             case UsageMessage.Tick: OnTick(); break;
             case UsageMessage.Refresh refresh: refresh.Entry.QuietTicks = MaxQuietTicks; break;
             case UsageMessage.Settled settled: OnSettled(settled); break;
             case UsageMessage.NotSettled failed: OnNotSettled(failed); break;
-            case UsageMessage.Corrected corrected: OnCorrected(corrected); break;
+            case UsageMessage.Changed changed: OnChanged(changed); break;
             case UsageMessage.Finish finish: OnFinish(finish); break;
             default: throw new InvalidOperationException($"Unknown message {message.GetType().Name}.");
         }
@@ -131,7 +132,20 @@ internal sealed partial class UsageActor(UsageBook book) : Actor<UsageMessage>
 
         Apply(correct.Entry.Ledger.Files, correct.Correction.Files);
         Apply(correct.Entry.Ledger.Bytes, correct.Correction.Bytes);
-        book.Corrections.Enqueue(correct);
+        book.Changes.Enqueue(correct);
+        CallNext();
+    }
+
+    // Behind a statement that settles the entry: what was consumed before is not counted on top of what the operator says.
+    private void OnAdjust(UsageMessage.Adjust adjust)
+    {
+        if (book.Finishing is not null || IsStoreAway || book.Changes.Count >= MaxWaiting)
+        {
+            adjust.Reply.TrySet(false);
+            return;
+        }
+
+        book.Changes.Enqueue(adjust);
         CallNext();
     }
 
@@ -147,15 +161,26 @@ internal sealed partial class UsageActor(UsageBook book) : Actor<UsageMessage>
         }
     }
 
-    private void OnCorrected(UsageMessage.Corrected corrected)
+    private void OnChanged(UsageMessage.Changed changed)
     {
         book.IsCalling = false;
-        if (corrected.Error is { } error)
+        UsageMessage.Change request = changed.Request;
+        if (changed.Error is { } error)
         {
             LogFailure(error);
         }
 
-        corrected.Request.Reply.TrySet(corrected.Error is null);
+        if (request is UsageMessage.Adjust)
+        {
+            // Whether it was done or not: the next statement says what is so.
+            request.Entry.QuietTicks = MaxQuietTicks;
+            if (changed.Error is not null)
+            {
+                request.Reply.TryFail(changed.Error);
+            }
+        }
+
+        request.Reply.TrySet(changed.Error is null);
         CallNext();
     }
 
@@ -176,15 +201,15 @@ internal sealed partial class UsageActor(UsageBook book) : Actor<UsageMessage>
             FailWaiting(entry, StorageError.Cancelled);
         }
 
-        FailCorrections();
+        FailChanges();
         CallNext();
     }
 
-    private void FailCorrections()
+    private void FailChanges()
     {
-        while (book.Corrections.TryDequeue(out UsageMessage.Correct? correct))
+        while (book.Changes.TryDequeue(out UsageMessage.Change? change))
         {
-            correct.Reply.TrySet(false);
+            change.Reply.TrySet(false);
         }
     }
 

@@ -41,7 +41,7 @@ internal sealed class UsageBook(IUsageReserver reserver, IUsageStore store, Usag
     /// <summary>True from a failure that was logged until the next answer.</summary>
     public bool IsFailureLogged { get; set; }
 
-    public Queue<UsageMessage.Correct> Corrections { get; } = new();
+    public Queue<UsageMessage.Change> Changes { get; } = new();
 
     public HashSet<UsageEntry> Asking { get; } = [];
 

@@ -1,3 +1,4 @@
+using Hpc.Accounts.Data;
 using Hpc.Accounts.Usage;
 using Hpc.Actors.Kernel;
 using Hpc.Storage;
@@ -12,6 +13,8 @@ namespace Hpc.Actors.Limits;
 /// </summary>
 public sealed partial class UsageKeeper : IUsageReserver
 {
+    private const string StoreUnavailable = "What is in use cannot be changed: the usage store does not answer.";
+
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(30);
 
     private readonly UsageBook _book;
@@ -82,15 +85,39 @@ public sealed partial class UsageKeeper : IUsageReserver
         return isKnown;
     }
 
-    /// <summary>Applies what an operator or a dump says is in use; users of the scope here see it a second later.</summary>
+    /// <summary>
+    /// Applies what an operator or a dump says is in use, once what was consumed here until then is settled; users of the scope here see it a second later.
+    /// </summary>
     /// <exception cref="Exception">The store does not work.</exception>
     public async ValueTask AdjustAsync(UsageAdjustment adjustment, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(adjustment);
-        await _book.Store.AdjustAsync(adjustment, ct).ConfigureAwait(false);
-        if (_book.Find(adjustment.Scope) is { } entry)
+        if (_book.Find(adjustment.Scope) is null)
         {
-            _actor.Tell(new UsageMessage.Refresh(entry));
+            await _book.Store.AdjustAsync(adjustment, ct).ConfigureAwait(false);
+            if (_book.Find(adjustment.Scope) is { } acquired)
+            {
+                _actor.Tell(new UsageMessage.Refresh(acquired));
+            }
+
+            return;
+        }
+
+        UsageEntry entry = _book.Acquire(adjustment.Scope);
+        try
+        {
+            if (!await _actor.AskAsync<bool>(reply => new UsageMessage.Adjust(entry, adjustment, reply), AnswerTimeout, ct).ConfigureAwait(false))
+            {
+                throw new DataProviderException(StoreUnavailable);
+            }
+        }
+        catch (Exception error) when (error is AskTimeoutException or DeadLetterException)
+        {
+            throw new DataProviderException(StoreUnavailable, error);
+        }
+        finally
+        {
+            _book.Release(entry.Ledger);
         }
     }
 

@@ -13,11 +13,17 @@ internal abstract record UsageMessage : Message
         Reply IAsk.Reply => Reply;
     }
 
-    /// <summary>A count of the files ended; <paramref name="IsRecovery"/> ends what a crash left, too.</summary>
-    public sealed record Correct(UsageEntry Entry, UsageCorrection Correction, bool IsRecovery, Reply<bool> Reply) : UsageMessage, IAsk
+    /// <summary>What the store is told of a scope apart from statements, once the one before it has settled what was consumed until then.</summary>
+    public abstract record Change(UsageEntry Entry, Reply<bool> Reply) : UsageMessage, IAsk
     {
         Reply IAsk.Reply => Reply;
     }
+
+    /// <summary>A count of the files ended; <paramref name="IsRecovery"/> ends what a crash left, too.</summary>
+    public sealed record Correct(UsageEntry Entry, UsageCorrection Correction, bool IsRecovery, Reply<bool> Reply) : Change(Entry, Reply);
+
+    /// <summary>An operator or a dump says what is in use. A failure of the store is the answer.</summary>
+    public sealed record Adjust(UsageEntry Entry, UsageAdjustment Adjustment, Reply<bool> Reply) : Change(Entry, Reply);
 
     /// <summary>The store knows something new of a scope; it is asked at the next tick.</summary>
     public sealed record Refresh(UsageEntry Entry) : UsageMessage;
@@ -31,8 +37,8 @@ internal abstract record UsageMessage : Message
     /// <summary>The store did not answer a statement; nobody knows whether it was taken.</summary>
     public sealed record NotSettled(UsageStatement Statement, Exception Error) : UsageMessage;
 
-    /// <summary>The store took a correction, or <paramref name="Error"/> says why not.</summary>
-    public sealed record Corrected(Correct Request, Exception? Error) : UsageMessage;
+    /// <summary>The store took a change, or <paramref name="Error"/> says why not.</summary>
+    public sealed record Changed(Change Request, Exception? Error) : UsageMessage;
 
     /// <summary>Everything is to be settled and given back; <paramref name="StillOpen"/> keep their note that files are being changed.</summary>
     public sealed record Finish(IReadOnlySet<string> StillOpen, Reply<bool> Reply) : UsageMessage, IAsk

@@ -123,6 +123,12 @@ public sealed partial class SessionGate : ISessionGate, ISessionDirectory, IAcco
     {
         _scope.Table.CountRefused(reason);
         SessionLog.SessionRefused(_scope.Logger, request.User.UserName, request.ConnectionId, reason);
+        request.Refused?.Invoke(reason switch
+        {
+            SessionRefusal.TotalLimit or SessionRefusal.UserLimit => SessionObstacle.Limit,
+            SessionRefusal.FilesUnavailable => SessionObstacle.FilesUnavailable,
+            _ => SessionObstacle.ServerUnavailable,
+        });
         return null;
     }
 }

@@ -136,6 +136,16 @@ public static class PasswordHash
     /// </summary>
     public static string? CostOf(string hash) => TryFindSupported(hash, out PasswordScheme? scheme) ? scheme.CostOf(hash) : null;
 
+    /// <summary>
+    /// True if a hash costs what hashes of its form cost in practice, or not much more than <paramref name="preferred"/>, a hash of the cost of new ones;
+    /// false if it is of no supported form.
+    /// </summary>
+    public static bool IsOrdinary(string hash, string preferred)
+    {
+        ArgumentNullException.ThrowIfNull(preferred);
+        return TryFindSupported(hash, out PasswordScheme? scheme) && scheme.IsOrdinary(hash, preferred);
+    }
+
     private static PasswordHashOptions Unconfigured { get; } = new()
     {
         Algorithm = PasswordAlgorithm.Argon2id,

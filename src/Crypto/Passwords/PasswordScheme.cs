@@ -13,6 +13,9 @@ internal abstract class PasswordScheme(PasswordAlgorithm algorithm, string prefi
     /// <summary>What verifying a hash costs, the same text for all that cost the same. Only for hashes that can be verified, as all below.</summary>
     public abstract string CostOf(string hash);
 
+    /// <summary>True if a hash costs what hashes of its form cost in practice, or not much more than <paramref name="preferred"/> where that is of the same form.</summary>
+    public virtual bool IsOrdinary(string hash, string preferred) => true;
+
     /// <summary>A hash of the cost of another that fits no password anybody knows.</summary>
     public abstract string DecoyLike(string hash);
 

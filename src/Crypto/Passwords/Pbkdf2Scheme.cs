@@ -15,6 +15,9 @@ internal sealed class Pbkdf2Scheme(PasswordAlgorithm algorithm, string prefix, H
     private const long MaxWork = 10_000_000;
     private const int MaxSaltLength = 256;
 
+    // OWASP's number for SHA-256.
+    private const long OrdinaryWork = 600_000;
+
     // Shorter keys could be hit by chance; 389 Directory Server writes 256 bytes.
     private const int MinKeyLength = 16;
     private const int MaxKeyLength = 256;
@@ -28,6 +31,12 @@ internal sealed class Pbkdf2Scheme(PasswordAlgorithm algorithm, string prefix, H
     {
         _ = TryParse(hash, out int iterations, out _, out byte[] key);
         return string.Create(CultureInfo.InvariantCulture, $"{DigestPrefix}{iterations}$x{Blocks(key.Length)}");
+    }
+
+    public override bool IsOrdinary(string hash, string preferred)
+    {
+        _ = TryParse(hash, out int iterations, out _, out byte[] key);
+        return (long)iterations * Blocks(key.Length) <= OrdinaryWork;
     }
 
     public override string DecoyLike(string hash)

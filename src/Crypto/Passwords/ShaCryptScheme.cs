@@ -9,6 +9,7 @@ internal sealed class ShaCryptScheme(PasswordAlgorithm algorithm, string prefix,
 {
     // Hashes of the form may name 999,999,999; this many take seconds.
     private const int MaxRounds = 1_000_000;
+    private const int OrdinaryRounds = 20_000;
     private const string RoundsName = "rounds=";
 
     private readonly ShaCrypt _crypt = new(digest, digestLength);
@@ -21,6 +22,12 @@ internal sealed class ShaCryptScheme(PasswordAlgorithm algorithm, string prefix,
     {
         _ = TryParse(hash, out int rounds, out _, out _);
         return Start(rounds);
+    }
+
+    public override bool IsOrdinary(string hash, string preferred)
+    {
+        _ = TryParse(hash, out int rounds, out _, out _);
+        return rounds <= OrdinaryRounds;
     }
 
     public override string DecoyLike(string hash) => CostOf(hash)

@@ -7,6 +7,8 @@ internal sealed class BackupFiles(string root)
 
     private readonly string _root = root.Length == 0 ? "" : Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
 
+    public string Root => _root;
+
     public bool IsConfigured => _root.Length > 0;
 
     /// <summary>The path of a file of this name below the directory; null if there is no such place.</summary>

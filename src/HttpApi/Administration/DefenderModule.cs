@@ -48,7 +48,7 @@ internal sealed class DefenderModule(HttpApiParts parts) : IHttpApiModule
             return true;
         }
 
-        refusal = Answer.Invalid("{id}", "something else", "the text of an address in hexadecimal digits");
+        refusal = Answer.Invalid("{id}", ParameterText.Found(id), "the text of an address in hexadecimal digits");
         return false;
     }
 

@@ -14,6 +14,8 @@ namespace Hpc.HttpApi.Administration;
 internal sealed class DumpModule(HttpApiParts parts, HttpApiOptions options) : IHttpApiModule
 {
     private const string Tag = "maintenance";
+    private const int MaxWrites = 3;
+    private const int MaxNamed = 10;
     private const string DownloadName = "sftpgo-backup.json";
 
     private static readonly ApiParameter Scopes = new("scopes", $"What is written, separated by commas: {DumpScopes.Allowed}. All if nothing is said.");
@@ -79,9 +81,9 @@ internal sealed class DumpModule(HttpApiParts parts, HttpApiOptions options) : I
         }
 
         string[] names = [.. call.Http.Request.Query["scopes"].SelectMany(value => (value ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
-        if (!DumpScopes.TryParse(names, out IReadOnlySet<ObjectKind> kinds, out _))
+        if (!DumpScopes.TryParse(names, out IReadOnlySet<ObjectKind> kinds, out string unknown))
         {
-            return Answer.Invalid("?scopes", "something else", DumpScopes.Allowed);
+            return Answer.Invalid("?scopes", ParameterText.Found(unknown), DumpScopes.Allowed);
         }
 
         bool isIndented = call.Flag("indent");
@@ -93,21 +95,38 @@ internal sealed class DumpModule(HttpApiParts parts, HttpApiOptions options) : I
 
         if (_files.Find(call.Query("output-file")) is not { } path)
         {
-            return Answer.Invalid("?output-file", "something else", "a file name ending in .json, below the backups directory");
+            return NoFile(call, "output-file");
         }
 
-        await BackupFiles.WriteAsync(path, output => WriteAsync(dumps, output, kinds, isIndented, call)).ConfigureAwait(false);
-        return Answer.Done("Data saved");
+        // Nobody has seen the file yet, so that it can be written again if objects were changed meanwhile.
+        bool isOfOneMoment = false;
+        await BackupFiles.WriteAsync(path, async output =>
+        {
+            for (int tries = 0; tries < MaxWrites && !isOfOneMoment; tries++)
+            {
+                output.SetLength(0);
+                isOfOneMoment = await WriteAsync(dumps, output, kinds, isIndented, call).ConfigureAwait(false);
+            }
+        }).ConfigureAwait(false);
+        return Answer.Done(isOfOneMoment ? "Data saved" : "Data saved, but objects were changed meanwhile: it is not of one moment.");
     }
 
+    private IResult NoFile(ApiCall call, string name) => Answer.Invalid(
+        "?" + name,
+        ParameterText.Found(call.Query(name)),
+        _files.IsConfigured
+            ? $"a file name ending in .json, below the backups directory {_files.Root} (data_provider.backups_path)"
+            : "nothing, because no backups directory is configured (data_provider.backups_path)");
+
     // The serializer flushes after every object without waiting, which neither a client nor a disk may make it do.
-    private static async ValueTask WriteAsync(DumpService dumps, Stream output, IReadOnlySet<ObjectKind> kinds, bool isIndented, ApiCall call)
+    private static async ValueTask<bool> WriteAsync(DumpService dumps, Stream output, IReadOnlySet<ObjectKind> kinds, bool isIndented, ApiCall call)
     {
         var staged = new StagingStream(output);
         await using (staged.ConfigureAwait(false))
         {
-            await dumps.WriteAsync(staged, kinds, isIndented, call.Context, call.Aborted).ConfigureAwait(false);
+            bool isOfOneMoment = await dumps.WriteAsync(staged, kinds, isIndented, call.Context, call.Aborted).ConfigureAwait(false);
             await staged.FlushAsync(call.Aborted).ConfigureAwait(false);
+            return isOfOneMoment;
         }
     }
 
@@ -115,7 +134,7 @@ internal sealed class DumpModule(HttpApiParts parts, HttpApiOptions options) : I
     {
         if (_files.Find(call.Query("input-file")) is not { } path)
         {
-            return Answer.Invalid("?input-file", "something else", "a file name ending in .json, below the backups directory");
+            return NoFile(call, "input-file");
         }
 
         if (!File.Exists(path))
@@ -146,11 +165,13 @@ internal sealed class DumpModule(HttpApiParts parts, HttpApiOptions options) : I
             return refusal;
         }
 
+        var refused = new List<string>();
+        int refusals = 0;
         var load = new DumpLoadOptions { Mode = (DumpMode)mode, QuotaScan = (DumpQuotaScan)scan, Disconnect = DisconnectAsync, Scan = ScanAsync };
         DumpLoadResult result = await dumps.LoadAsync(input, load, call.Context, call.Aborted).ConfigureAwait(false);
         return result.Status switch
         {
-            ObjectStatus.Done => Answer.Done(string.Join(' ', [$"Data restored: {result.Added} added, {result.Updated} updated, {result.Skipped} left as they are.", .. result.Warnings])),
+            ObjectStatus.Done => Answer.Done(string.Join(' ', [$"Data restored: {result.Added} added, {result.Updated} updated, {result.Skipped} left as they are.", .. result.Warnings, .. Uncounted()])),
             ObjectStatus.Invalid => Answer.Json(
                 StatusCodes.Status400BadRequest,
                 new ApiResponse { Message = "Bad request", Error = result.Message, Errors = [.. result.Errors.Select(FieldError.Of)] },
@@ -159,6 +180,22 @@ internal sealed class DumpModule(HttpApiParts parts, HttpApiOptions options) : I
             ObjectStatus.Busy => Answer.Refused(StatusCodes.Status503ServiceUnavailable, result.Message),
             _ => Answer.Refused(StatusCodes.Status409Conflict, result.Message),
         };
+
+        async ValueTask ScanAsync(string scope, CancellationToken ct)
+        {
+            if (parts.Quotas is not { } quotas || await quotas.StartScanAsync(scope, ct).ConfigureAwait(false) is not (ScanStart.Started or ScanStart.AlreadyRunning))
+            {
+                refusals++;
+                if (refused.Count < MaxNamed)
+                {
+                    refused.Add(scope);
+                }
+            }
+        }
+
+        IEnumerable<string> Uncounted() => refusals == 0
+            ? []
+            : [$"Not counted, because the files cannot be reached or too many counts wait: {string.Join(", ", refused)}{(refusals > refused.Count ? $" and {refusals - refused.Count} more" : "")}."];
     }
 
     private async ValueTask DisconnectAsync(string userName, CancellationToken ct)
@@ -166,14 +203,6 @@ internal sealed class DumpModule(HttpApiParts parts, HttpApiOptions options) : I
         if (parts.Connections is { } connections)
         {
             await connections.CloseUserAsync(userName, ct).ConfigureAwait(false);
-        }
-    }
-
-    private async ValueTask ScanAsync(string scope, CancellationToken ct)
-    {
-        if (parts.Quotas is { } quotas)
-        {
-            await quotas.StartScanAsync(scope, ct).ConfigureAwait(false);
         }
     }
 }

@@ -47,7 +47,7 @@ internal sealed class IpListModule(HttpApiParts parts) : IHttpApiModule
         bool isKnown = int.TryParse(call.Route("type"), NumberStyles.None, CultureInfo.InvariantCulture, out type) && type is >= 1 and <= 3;
         if (!isKnown)
         {
-            refusal = Answer.Invalid("{type}", "something else", "1, 2 or 3");
+            refusal = Answer.Invalid("{type}", ParameterText.Found(call.Route(Type.Name)), "1, 2 or 3");
         }
 
         return isKnown;

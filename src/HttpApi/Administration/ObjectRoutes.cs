@@ -41,6 +41,9 @@ internal sealed class ObjectRoutes<T>
     /// <summary>Hashes or encrypted secrets are in it, and can be asked for.</summary>
     public bool HasConfidential { get; init; }
 
+    /// <summary>Who knows the name of an object may use it: the log does not show it.</summary>
+    public bool HasSecretNames { get; init; }
+
     /// <summary>Further parameters of the replacement.</summary>
     public IReadOnlyList<ApiParameter> EditParameters { get; init; } = [];
 
@@ -73,13 +76,17 @@ internal sealed class ObjectRoutes<T>
             Path,
             new ApiOperation($"add_{SingularId}", Tag, $"Adds one of the {Nouns}.", Add) { Parameters = Confidential, Body = typeof(T), Success = 201, Answer = AddedAnswer ?? typeof(T), Statuses = [409] },
             AddAsync);
-        routes.Map("GET", one, new ApiOperation($"get_{SingularId}_by_{Key}", Tag, $"One of the {Nouns}.", View) { Parameters = [Name, .. Confidential], Answer = typeof(T) }, GetAsync);
+        routes.Map("GET", one, new ApiOperation($"get_{SingularId}_by_{Key}", Tag, $"One of the {Nouns}.", View) { Parameters = [Name, .. Confidential], Answer = typeof(T), HasSecretPath = HasSecretNames }, GetAsync);
         routes.Map(
             "PUT",
             one,
-            new ApiOperation($"update_{SingularId}", Tag, $"Replaces one of the {Nouns}.", Edit) { Parameters = [Name, .. EditParameters, ApiParameter.IfMatch], Body = typeof(T), Statuses = [409, 412] },
+            new ApiOperation($"update_{SingularId}", Tag, $"Replaces one of the {Nouns}.", Edit) { Parameters = [Name, .. EditParameters, ApiParameter.IfMatch], Body = typeof(T), Statuses = [409, 412], HasSecretPath = HasSecretNames },
             UpdateAsync);
-        routes.Map("DELETE", one, new ApiOperation($"delete_{SingularId}", Tag, $"Removes one of the {Nouns}.", Delete) { Parameters = [Name, ApiParameter.IfMatch], Statuses = [409, 412] }, DeleteAsync);
+        routes.Map(
+            "DELETE",
+            one,
+            new ApiOperation($"delete_{SingularId}", Tag, $"Removes one of the {Nouns}.", Delete) { Parameters = [Name, ApiParameter.IfMatch], Statuses = [409, 412], HasSecretPath = HasSecretNames },
+            DeleteAsync);
     }
 
     private async ValueTask<IResult> ListAsync(ApiCall call)

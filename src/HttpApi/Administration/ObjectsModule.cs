@@ -3,13 +3,14 @@ using Hpc.Accounts.Services;
 using Hpc.HttpApi.Endpoints;
 using Hpc.HttpApi.Json;
 using Hpc.HttpApi.Models;
+using Hpc.HttpApi.Tokens;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Hpc.HttpApi.Administration;
 
 /// <summary>Users, groups, folders, administrators, roles, API keys, event actions and event rules.</summary>
-internal sealed class ObjectsModule(HttpApiParts parts) : IHttpApiModule
+internal sealed class ObjectsModule(HttpApiParts parts, TokenService tokens) : IHttpApiModule
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -40,7 +41,12 @@ internal sealed class ObjectsModule(HttpApiParts parts) : IHttpApiModule
         Delete = ApiAccess.Admin(AdminPermissionNames.DeleteUsers),
         HasConfidential = true,
         EditParameters = [new("disconnect", "1 ends the user's sessions.", Type: ApiParameterType.Number) { Values = ["0", "1"] }],
-        AfterEdit = DisconnectAsync,
+        AfterEdit = async (call, name) =>
+        {
+            await DisconnectAsync(call, name).ConfigureAwait(false);
+            User? user = (await service.FindAsync(name, ChangeContext.Operator, call.Aborted).ConfigureAwait(false))?.Value;
+            await RevokeAsync(call, TokenAudience.ApiUser, name, user?.Status, user?.Role).ConfigureAwait(false);
+        },
     };
 
     private static ObjectRoutes<Group> Groups(IObjectService<Group> service) => new()
@@ -77,7 +83,7 @@ internal sealed class ObjectsModule(HttpApiParts parts) : IHttpApiModule
         HasConfidential = true,
     };
 
-    private static ObjectRoutes<Admin> Admins(IObjectService<Admin> service) => new()
+    private ObjectRoutes<Admin> Admins(IObjectService<Admin> service) => new()
     {
         Path = "/admins",
         Key = "username",
@@ -96,6 +102,11 @@ internal sealed class ObjectsModule(HttpApiParts parts) : IHttpApiModule
         BeforeEdit = static (call, name) => call.Principal.ApiKeyId is not null && call.Principal.Name == name
             ? Answer.Forbidden("An API key may not change the administrator that it acts for.")
             : null,
+        AfterEdit = async (call, name) =>
+        {
+            Admin? admin = (await service.FindAsync(name, ChangeContext.Operator, call.Aborted).ConfigureAwait(false))?.Value;
+            await RevokeAsync(call, TokenAudience.Api, name, admin?.Status, admin?.Role).ConfigureAwait(false);
+        },
     };
 
     private static ObjectRoutes<Role> Roles(IObjectService<Role> service) => new()
@@ -168,6 +179,10 @@ internal sealed class ObjectsModule(HttpApiParts parts) : IHttpApiModule
         Delete = ApiAccess.Admin(AdminPermissionNames.ManageEventRules),
         HasConfidential = true,
     };
+
+    // Enabled again, or back in its role, an account has none of the tokens of before.
+    private ValueTask RevokeAsync(ApiCall call, TokenAudience audience, string name, int? status, string? role) =>
+        tokens.RevokeAllAsync(audience, name, status == 1 ? role : null, call.Aborted);
 
     // R3.2.
     private async ValueTask DisconnectAsync(ApiCall call, string name)

@@ -49,7 +49,7 @@ internal sealed class QuotaModule(HttpApiParts parts) : IHttpApiModule
         {
             // An administrator with a role sees its own users alone.
             string name = scan.Scope[UserPrefix.Length..];
-            if (call.Context.Role.Length == 0 || await IsUserAsync(call, name).ConfigureAwait(false))
+            if (call.Context.Role.Length == 0 || await FindUserAsync(call, name).ConfigureAwait(false) is not null)
             {
                 scans.Add(new QuotaScan { Username = name, StartTime = scan.StartedAt.ToUnixTimeMilliseconds() });
             }
@@ -60,10 +60,17 @@ internal sealed class QuotaModule(HttpApiParts parts) : IHttpApiModule
 
     private async ValueTask<IResult> ListFolderScansAsync(ApiCall call)
     {
-        IEnumerable<RunningScan> scans = await ScansAsync(FolderPrefix, call.Aborted).ConfigureAwait(false);
-        return Answer.Ok(
-            [.. scans.Select(scan => new FolderQuotaScan { Name = scan.Scope[FolderPrefix.Length..], StartTime = scan.StartedAt.ToUnixTimeMilliseconds() })],
-            HttpApiJson.Default.IReadOnlyListFolderQuotaScan);
+        var scans = new List<FolderQuotaScan>();
+        foreach (RunningScan scan in await ScansAsync(FolderPrefix, call.Aborted).ConfigureAwait(false))
+        {
+            string name = scan.Scope[FolderPrefix.Length..];
+            if (call.Context.Role.Length == 0 || await FindFolderAsync(call, name).ConfigureAwait(false) is not null)
+            {
+                scans.Add(new FolderQuotaScan { Name = name, StartTime = scan.StartedAt.ToUnixTimeMilliseconds() });
+            }
+        }
+
+        return Answer.Ok(scans, HttpApiJson.Default.IReadOnlyListFolderQuotaScan);
     }
 
     private async ValueTask<IEnumerable<RunningScan>> ScansAsync(string prefix, CancellationToken ct)
@@ -72,12 +79,12 @@ internal sealed class QuotaModule(HttpApiParts parts) : IHttpApiModule
         return all.Where(scan => scan.Scope.StartsWith(prefix, StringComparison.Ordinal));
     }
 
-    private async ValueTask<IResult> StartUserScanAsync(ApiCall call) => await IsUserAsync(call, call.Route("username")).ConfigureAwait(false)
-        ? await StartAsync(call, UsageScope.OfUser(call.Route("username"))).ConfigureAwait(false)
+    private async ValueTask<IResult> StartUserScanAsync(ApiCall call) => await FindUserAsync(call, call.Route("username")).ConfigureAwait(false) is { } name
+        ? await StartAsync(call, UsageScope.OfUser(name)).ConfigureAwait(false)
         : Answer.NotFound();
 
-    private async ValueTask<IResult> StartFolderScanAsync(ApiCall call) => await IsFolderAsync(call, call.Route("name")).ConfigureAwait(false)
-        ? await StartAsync(call, UsageScope.OfFolder(call.Route("name"))).ConfigureAwait(false)
+    private async ValueTask<IResult> StartFolderScanAsync(ApiCall call) => await FindFolderAsync(call, call.Route("name")).ConfigureAwait(false) is { } name
+        ? await StartAsync(call, UsageScope.OfFolder(name)).ConfigureAwait(false)
         : Answer.NotFound();
 
     private async ValueTask<IResult> StartAsync(ApiCall call, string scope)
@@ -96,12 +103,12 @@ internal sealed class QuotaModule(HttpApiParts parts) : IHttpApiModule
         };
     }
 
-    private async ValueTask<IResult> ChangeUserUsageAsync(ApiCall call) => await IsUserAsync(call, call.Route("username")).ConfigureAwait(false)
-        ? await ChangeUsageAsync(call, UsageScope.OfUser(call.Route("username"))).ConfigureAwait(false)
+    private async ValueTask<IResult> ChangeUserUsageAsync(ApiCall call) => await FindUserAsync(call, call.Route("username")).ConfigureAwait(false) is { } name
+        ? await ChangeUsageAsync(call, UsageScope.OfUser(name)).ConfigureAwait(false)
         : Answer.NotFound();
 
-    private async ValueTask<IResult> ChangeFolderUsageAsync(ApiCall call) => await IsFolderAsync(call, call.Route("name")).ConfigureAwait(false)
-        ? await ChangeUsageAsync(call, UsageScope.OfFolder(call.Route("name"))).ConfigureAwait(false)
+    private async ValueTask<IResult> ChangeFolderUsageAsync(ApiCall call) => await FindFolderAsync(call, call.Route("name")).ConfigureAwait(false) is { } name
+        ? await ChangeUsageAsync(call, UsageScope.OfFolder(name)).ConfigureAwait(false)
         : Answer.NotFound();
 
     private async ValueTask<IResult> ChangeUsageAsync(ApiCall call, string scope)
@@ -127,8 +134,7 @@ internal sealed class QuotaModule(HttpApiParts parts) : IHttpApiModule
 
     private async ValueTask<IResult> ChangeTransferAsync(ApiCall call)
     {
-        string name = call.Route("username");
-        if (!await IsUserAsync(call, name).ConfigureAwait(false))
+        if (await FindUserAsync(call, call.Route("username")).ConfigureAwait(false) is not { } name)
         {
             return Answer.NotFound();
         }
@@ -159,11 +165,14 @@ internal sealed class QuotaModule(HttpApiParts parts) : IHttpApiModule
     {
         string mode = call.Query("mode");
         isAdded = mode == "add";
-        refusal = mode is "" or "add" or "reset" ? null : Answer.Invalid("?mode", "something else", "add or reset");
+        refusal = mode is "" or "add" or "reset" ? null : Answer.Invalid("?mode", ParameterText.Found(mode), "add or reset");
         return refusal is null;
     }
 
-    private async ValueTask<bool> IsUserAsync(ApiCall call, string name) => await parts.Services.Users.FindAsync(name, call.Context, call.Aborted).ConfigureAwait(false) is not null;
+    // By the name that is stored, which what is asked for may differ from: what is counted is found by it.
+    private async ValueTask<string?> FindUserAsync(ApiCall call, string name) =>
+        (await parts.Services.Users.FindAsync(name, call.Context, call.Aborted).ConfigureAwait(false))?.Value.Username;
 
-    private async ValueTask<bool> IsFolderAsync(ApiCall call, string name) => await parts.Services.Folders.FindAsync(name, call.Context, call.Aborted).ConfigureAwait(false) is not null;
+    private async ValueTask<string?> FindFolderAsync(ApiCall call, string name) =>
+        (await parts.Services.Folders.FindAsync(name, call.Context, call.Aborted).ConfigureAwait(false))?.Value.Name;
 }

@@ -9,6 +9,7 @@ using Hpc.HttpApi.Json;
 using Hpc.HttpApi.Models;
 using Hpc.HttpApi.Tokens;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Hpc.HttpApi.Administration;
 
@@ -16,7 +17,7 @@ namespace Hpc.HttpApi.Administration;
 /// Setting up a second factor (R2.30), the same for administrators and users: a secret, a code of it, and only then the account. A secret is saved
 /// only after its account has shown a code of it here, so that nobody locks oneself out, and nobody else's secret is slipped in.
 /// </summary>
-internal sealed class SecondFactorEnrolment(HttpApiParts parts, TokenService tokens)
+internal sealed class SecondFactorEnrolment(HttpApiParts parts, TokenService tokens, SecondFactorProof proof)
 {
     private static readonly TimeSpan ProofTime = TimeSpan.FromMinutes(30);
 
@@ -60,19 +61,34 @@ internal sealed class SecondFactorEnrolment(HttpApiParts parts, TokenService tok
 
     public async ValueTask<IResult> SaveAsync(ApiCall call, ObjectKind kind)
     {
-        if (!(await call.ReadAsync(AccountsJson.Default.TotpConfig).ConfigureAwait(false)).TryGet(out TotpConfig? config, out IResult? refusal))
+        if (!(await call.ReadAsync(HttpApiJson.Default.TotpSave).ConfigureAwait(false)).TryGet(out TotpSave? body, out IResult? refusal))
         {
             return refusal;
         }
 
-        if (config is { Enabled: true, Secret.IsPlain: true }
-            && !(Find(config.ConfigName) is { } settings && await parts.Provider.Ephemeral.TryRemoveAsync(ProofOf(call, settings.Name, config.Secret.Payload), call.Aborted).ConfigureAwait(false)))
+        TotpConfig stored = StoredOf(call);
+        TotpConfig config = body.Config;
+        bool isNew = config.Enabled && !IsStoredOne(config, stored);
+        string? validated = isNew ? ValidatedOf(call, config) : null;
+
+        // Looked at first and used up last, so that neither a code nor the proof is spent on what is refused.
+        if (isNew && (validated is null || await parts.Provider.Ephemeral.FindAsync(validated, call.Aborted).ConfigureAwait(false) is null))
         {
-            return Answer.Invalid("secret", "a secret without proof (not shown)", "a secret that a code was validated of before, by this account");
+            return Unproven();
+        }
+
+        if (await proof.WhyRefusedAsync(call, stored, body.Passcode, body.CurrentPassword).ConfigureAwait(false) is { } forbidden)
+        {
+            return forbidden;
+        }
+
+        if (isNew && !await parts.Provider.Ephemeral.TryRemoveAsync(validated!, call.Aborted).ConfigureAwait(false))
+        {
+            return Unproven();
         }
 
         ISecondFactorService service = parts.Services.SecondFactors;
-        ObjectResult<TotpConfig> saved = await service.SaveAsync(kind, config, call.Context, call.Aborted).ConfigureAwait(false);
+        ObjectResult<TotpConfig> saved = await service.SaveAsync(kind, config, call.Context, call.Aborted, stored).ConfigureAwait(false);
         if (saved.Status != ObjectStatus.Done)
         {
             return Answer.Of(saved);
@@ -96,11 +112,40 @@ internal sealed class SecondFactorEnrolment(HttpApiParts parts, TokenService tok
 
     public async ValueTask<IResult> NewCodesAsync(ApiCall call, ObjectKind kind)
     {
-        ObjectResult<IReadOnlyList<string>> made = await parts.Services.SecondFactors.NewRecoveryCodesAsync(kind, call.Context, call.Aborted).ConfigureAwait(false);
+        SecondFactorHolder body = new();
+        if (call.Http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != false && call.Http.Request.ContentLength != 0)
+        {
+            if (!(await call.ReadAsync(HttpApiJson.Default.SecondFactorHolder).ConfigureAwait(false)).TryGet(out SecondFactorHolder? sent, out IResult? refusal))
+            {
+                return refusal;
+            }
+
+            body = sent;
+        }
+
+        TotpConfig stored = StoredOf(call);
+        if (await proof.WhyRefusedAsync(call, stored, body.Passcode, body.CurrentPassword).ConfigureAwait(false) is { } forbidden)
+        {
+            return forbidden;
+        }
+
+        ObjectResult<IReadOnlyList<string>> made = await parts.Services.SecondFactors.NewRecoveryCodesAsync(kind, call.Context, call.Aborted, stored).ConfigureAwait(false);
         return made is { Status: ObjectStatus.Done, Value: { } codes } ? Answer.Ok(codes.Value, HttpApiJson.Default.IReadOnlyListString) : Answer.Of(made);
     }
 
     private static IResult UnknownConfig() => Answer.Invalid("config_name", "something else", "one of the configurations of the server");
+
+    private static IResult Unproven() => Answer.Invalid("secret", "a secret without proof (not shown)", "a secret that a code was validated of before, by this account");
+
+    private static TotpConfig StoredOf(ApiCall call) => call.Principal.Admin?.Filters.Totp ?? call.Principal.User?.Logins.Totp ?? new();
+
+    /// <summary>The secret that is in use, for the configuration that it was validated for: the one thing that needs no code of it again.</summary>
+    private bool IsStoredOne(TotpConfig config, TotpConfig stored) =>
+        stored is { Enabled: true, Secret.IsEmpty: false } && config.Secret.IsRedacted && Find(config.ConfigName) is { } settings && settings == Find(stored.ConfigName);
+
+    /// <summary>Name of the mark that a code of this secret was shown; null if none can have been.</summary>
+    private string? ValidatedOf(ApiCall call, TotpConfig config) =>
+        config.Secret.IsPlain && Find(config.ConfigName) is { } settings ? ProofOf(call, settings.Name, config.Secret.Payload) : null;
 
     private TotpSettings? Find(string name) => name.Length == 0 ? parts.SecondFactors.Settings[0] : parts.SecondFactors.Find(name);
 

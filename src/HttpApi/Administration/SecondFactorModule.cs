@@ -22,7 +22,15 @@ internal sealed class SecondFactorModule(HttpApiParts parts, SecondFactorEnrolme
         routes.Map(
             "POST",
             "/admin/2fa/recoverycodes",
-            new ApiOperation("generate_admin_recovery_codes", Tag, "New recovery codes; the ones before are good for nothing.", ApiAccess.Own) { Answer = typeof(IReadOnlyList<string>) },
+            new ApiOperation("generate_admin_recovery_codes", Tag, "New recovery codes; the ones before are good for nothing. Needs a code of the second factor, or the password.", ApiAccess.Own)
+            {
+                Parameters = [ApiParameter.Passcode],
+                Body = typeof(SecondFactorHolder),
+                IsBodyOptional = true,
+                Answer = typeof(IReadOnlyList<string>),
+                Statuses = [409],
+                IsLogin = true,
+            },
             call => enrolment.NewCodesAsync(call, ObjectKind.Admin));
         routes.Map(
             "GET",
@@ -42,7 +50,13 @@ internal sealed class SecondFactorModule(HttpApiParts parts, SecondFactorEnrolme
         routes.Map(
             "POST",
             "/admin/totp/save",
-            new ApiOperation("save_admin_totp_config", Tag, "Turns the own second factor on or off. All other tokens of the account end.", ApiAccess.OwnLimited) { Body = typeof(TotpConfig) },
+            new ApiOperation("save_admin_totp_config", Tag, "Turns the own second factor on or off. Where it is on, a code of it or the password is needed. All other tokens of the account end.", ApiAccess.OwnLimited)
+            {
+                Parameters = [ApiParameter.Passcode],
+                Body = typeof(TotpSave),
+                Statuses = [409],
+                IsLogin = true,
+            },
             call => enrolment.SaveAsync(call, ObjectKind.Admin));
         routes.Map(
             "PUT",

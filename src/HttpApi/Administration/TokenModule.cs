@@ -1,8 +1,8 @@
+using System.Globalization;
 using System.Text;
 using Hpc.Accounts;
 using Hpc.Accounts.Authentication;
 using Hpc.Accounts.Objects;
-using Hpc.Accounts.Services;
 using Hpc.HttpApi.Endpoints;
 using Hpc.HttpApi.Hosting;
 using Hpc.HttpApi.Json;
@@ -19,7 +19,6 @@ namespace Hpc.HttpApi.Administration;
 internal sealed class TokenModule(HttpApiParts parts, TokenService tokens, ILogger<TokenModule> logger) : IHttpApiModule
 {
     private const string Tag = "token";
-    private const string PasscodeHeader = "X-SFTPGO-OTP";
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -58,11 +57,9 @@ internal sealed class TokenModule(HttpApiParts parts, TokenService tokens, ILogg
             return Refused(call, "admin", basic.UserName, outcome.Reason, outcome.Verdict == AdminLoginVerdict.PasscodeNeeded);
         }
 
-        // As it is now: the login itself may have renewed the hash that the token is bound to.
-        Versioned<Admin>? admin = await parts.Admins.FindAllowedAsync(accepted.Value.Username, call.Remote, call.Aborted).ConfigureAwait(false);
-        return admin is null
-            ? Refused(call, "admin", basic.UserName, "the account changed during the login", isPasscodeNeeded: false)
-            : await GiveAsync(call, TokenAudience.Api, admin.Value.Username, CredentialDigest.Of(admin.Value)).ConfigureAwait(false);
+        // For the account that the password was verified of, not for what it may have become since.
+        Admin admin = accepted.Value;
+        return await GiveAsync(call, TokenAudience.Api, admin.Username, admin.Role, CredentialDigest.Of(admin)).ConfigureAwait(false);
     }
 
     private async ValueTask<IResult> IssueForUserAsync(ApiCall call)
@@ -88,15 +85,15 @@ internal sealed class TokenModule(HttpApiParts parts, TokenService tokens, ILogg
             return Refused(call, "user", basic.UserName, outcome.Reason, outcome.Verdict == LoginVerdict.PasscodeNeeded);
         }
 
-        return await GiveAsync(call, TokenAudience.ApiUser, user.UserName, CredentialDigest.Of(user)).ConfigureAwait(false);
+        return await GiveAsync(call, TokenAudience.ApiUser, user.UserName, user.Role, CredentialDigest.Of(user)).ConfigureAwait(false);
     }
 
-    private async ValueTask<IResult> GiveAsync(ApiCall call, TokenAudience audience, string name, string credentials)
+    private async ValueTask<IResult> GiveAsync(ApiCall call, TokenAudience audience, string name, string role, string credentials)
     {
-        IssuedToken token = await tokens.IssueAsync(audience, name, credentials, call.Remote, call.Aborted).ConfigureAwait(false);
+        IssuedToken token = await tokens.IssueAsync(audience, name, role, credentials, call.Remote, call.Aborted).ConfigureAwait(false);
         string account = audience == TokenAudience.Api ? "admin" : "user";
         HttpApiMetrics.LoggedIn(account, "accepted");
-        HttpApiLog.TokenIssued(logger, $"{account} {name}", call.Remote, token.ExpiresAt);
+        HttpApiLog.TokenIssued(logger, $"{account} {name}", call.Remote, token.ExpiresAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
         return Answer.Ok(new TokenAnswer { AccessToken = token.Value, ExpiresAt = token.ExpiresAt }, HttpApiJson.Default.TokenAnswer);
     }
 
@@ -104,7 +101,7 @@ internal sealed class TokenModule(HttpApiParts parts, TokenService tokens, ILogg
     {
         HttpApiMetrics.LoggedIn(account, isPasscodeNeeded ? "passcode_needed" : "refused");
         HttpApiLog.LoginRefused(logger, $"{account} {name}", call.Remote, reason ?? (isPasscodeNeeded ? "a one-time password is needed" : "refused"));
-        return Unauthorized(call, isPasscodeNeeded ? $"A one-time password is needed in {PasscodeHeader}." : "Name or password is wrong, or the account may not log in here.");
+        return Unauthorized(call, isPasscodeNeeded ? $"A one-time password is needed in {ApiParameter.Passcode.Name}." : "Name or password is wrong, or the account may not log in here.");
     }
 
     private static IResult Unauthorized(ApiCall call, string why)
@@ -113,5 +110,5 @@ internal sealed class TokenModule(HttpApiParts parts, TokenService tokens, ILogg
         return Answer.Refused(StatusCodes.Status401Unauthorized, why);
     }
 
-    private static string? PasscodeOf(ApiCall call) => call.Http.Request.Headers.TryGetValue(PasscodeHeader, out Microsoft.Extensions.Primitives.StringValues code) ? code.ToString() : null;
+    private static string? PasscodeOf(ApiCall call) => call.Http.Request.Headers.TryGetValue(ApiParameter.Passcode.Name, out Microsoft.Extensions.Primitives.StringValues code) ? code.ToString() : null;
 }

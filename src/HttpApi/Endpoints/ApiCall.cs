@@ -36,7 +36,7 @@ internal sealed class ApiCall(HttpContext http, ApiOperation operation, ApiPrinc
     public string Query(string name) => http.Request.Query[name] is { Count: > 0 } values ? values[0] ?? "" : "";
 
     /// <summary>True for <c>1</c> and <c>true</c>.</summary>
-    public bool Flag(string name) => Query(name) is "1" or "true";
+    public bool Flag(string name) => ParameterCheck.IsYes(Query(name));
 
     /// <summary>Reads the body as JSON.</summary>
     public ValueTask<ParsedBody<T>> ReadAsync<T>(JsonTypeInfo<T> type)
@@ -53,7 +53,7 @@ internal sealed class ApiCall(HttpContext http, ApiOperation operation, ApiPrinc
             return true;
         }
 
-        refusal = Answer.Invalid("?" + name, "something else", string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max}"));
+        refusal = Answer.Invalid("?" + name, ParameterText.Found(text), string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max}"));
         return false;
     }
 
@@ -68,13 +68,14 @@ internal sealed class ApiCall(HttpContext http, ApiOperation operation, ApiPrinc
         }
 
         string order = Query("order");
-        if (order is not ("" or "ASC" or "DESC"))
+        bool isDescending = string.Equals(order, "DESC", StringComparison.OrdinalIgnoreCase);
+        if (order.Length > 0 && !isDescending && !string.Equals(order, "ASC", StringComparison.OrdinalIgnoreCase))
         {
-            refusal = Answer.Invalid("?order", "something else", "ASC or DESC");
+            refusal = Answer.Invalid("?order", ParameterText.Found(order), "ASC or DESC");
             return false;
         }
 
-        page = new ObjectPage { Offset = offset, Limit = Math.Min(limit, MaxLimit), IsDescending = order == "DESC" };
+        page = new ObjectPage { Offset = offset, Limit = Math.Min(limit, MaxLimit), IsDescending = isDescending };
         return true;
     }
 

@@ -18,6 +18,9 @@ internal sealed record ApiOperation(string Id, string Tag, string Summary, ApiAc
     /// <summary>The JSON body; null for none.</summary>
     public Type? Body { get; init; }
 
+    /// <summary>It may be left out.</summary>
+    public bool IsBodyOptional { get; init; }
+
     /// <summary>Media type of the body.</summary>
     public string BodyType { get; init; } = "application/json";
 

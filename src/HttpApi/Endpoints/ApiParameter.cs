@@ -13,6 +13,9 @@ internal sealed record ApiParameter(string Name, string Description, ApiParamete
     /// <summary>The values that are allowed; empty is all.</summary>
     public IReadOnlyList<string> Values { get; init; } = [];
 
+    /// <summary>It stands in the query and says yes or no, in words or as 1 or 0.</summary>
+    public bool IsFlag => Place == ApiParameterPlace.Query && (Type == ApiParameterType.Flag || (Type == ApiParameterType.Number && Values is ["0", "1"]));
+
     /// <summary>Offset of a page (R11.6).</summary>
     public static ApiParameter Offset { get; } = new("offset", "How many to leave out first.", Type: ApiParameterType.Number);
 

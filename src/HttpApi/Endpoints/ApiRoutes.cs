@@ -91,7 +91,8 @@ internal static class ApiRoutes
                 RequestFacts.Of(context).Principal = principal;
             }
 
-            return await handler(new ApiCall(context, operation, principal, limits, ct)).ConfigureAwait(false);
+            var call = new ApiCall(context, operation, principal, limits, ct);
+            return ParameterCheck.WhyRefused(call) ?? await handler(call).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
         {

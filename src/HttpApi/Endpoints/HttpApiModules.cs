@@ -16,6 +16,7 @@ internal static class HttpApiModules
         services.AddSingleton<IHttpApiModule, StatusModule>();
         services.AddSingleton<IHttpApiModule, ObjectsModule>();
         services.AddSingleton<IHttpApiModule, IpListModule>();
+        services.AddSingleton<SecondFactorProof>();
         services.AddSingleton<SecondFactorEnrolment>();
         services.AddSingleton<IHttpApiModule, SetupModule>();
         services.AddSingleton<IHttpApiModule, AdminSelfModule>();

@@ -30,10 +30,11 @@ internal sealed class FileSessions(HttpApiParts parts)
             return Answer.NotImplemented("Files are not served by this server.");
         }
 
-        if (await gate.OpenAsync(RequestOf(call, user, protocol, method), call.Aborted).ConfigureAwait(false) is not { } grant)
+        var obstacle = SessionObstacle.Limit;
+        SessionRequest request = RequestOf(call, user, protocol, method) with { Refused = why => obstacle = why };
+        if (await gate.OpenAsync(request, call.Aborted).ConfigureAwait(false) is not { } grant)
         {
-            call.Http.Response.Headers.RetryAfter = RetrySeconds;
-            return Answer.Refused(StatusCodes.Status429TooManyRequests, "Too many sessions are open; try again later.");
+            return Refuse(call, obstacle);
         }
 
         var reason = SessionEndReason.ServerFault;
@@ -58,6 +59,17 @@ internal sealed class FileSessions(HttpApiParts parts)
         {
             grant.Close(reason);
         }
+    }
+
+    private static IResult Refuse(ApiCall call, SessionObstacle obstacle)
+    {
+        call.Http.Response.Headers.RetryAfter = RetrySeconds;
+        return obstacle switch
+        {
+            SessionObstacle.Limit => Answer.Refused(StatusCodes.Status429TooManyRequests, "Too many sessions are open; try again later."),
+            SessionObstacle.FilesUnavailable => Answer.Refused(StatusCodes.Status503ServiceUnavailable, "The files of this account are not available."),
+            _ => Answer.Refused(StatusCodes.Status503ServiceUnavailable, "No session can be opened now; try again later."),
+        };
     }
 
     private static IResult Ended(ApiCall call, SessionGrant grant)

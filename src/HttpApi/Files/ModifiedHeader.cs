@@ -25,7 +25,7 @@ internal static class ModifiedHeader
 
         if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long milliseconds))
         {
-            refusal = Answer.Invalid(Name, "something else", "Unix milliseconds");
+            refusal = Answer.Invalid(Name, ParameterText.Found(text), "Unix milliseconds");
             return false;
         }
 

@@ -39,7 +39,7 @@ internal sealed class MultipartUpload(FileSession session, FileUpload upload)
 
                 if (UploadName.Of(sent!) is not { } name || !directory.TryCombine(name, out VirtualPath path))
                 {
-                    return Answer.Invalid("filename", "something else", "a file name");
+                    return Answer.Invalid("filename", ParameterText.Found(sent!), "a file name");
                 }
 
                 if (++files > MaxFiles)

@@ -32,7 +32,7 @@ internal static class PathParameter
             return true;
         }
 
-        refusal = Answer.Invalid("?" + name, "something else", "a virtual path without NUL, of at most 4096 bytes");
+        refusal = Answer.Invalid("?" + name, ParameterText.Found(text), "a virtual path without NUL, of at most 4096 bytes");
         return false;
     }
 

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Hpc.Accounts.Sessions;
+using Hpc.HttpApi.Hosting;
 using Hpc.Storage;
 using Microsoft.AspNetCore.Http;
 
@@ -47,15 +48,20 @@ internal sealed class ZipDownload(FileSession session)
             return session.RefuseRead(refused);
         }
 
+        // Who asks for the headers alone downloads nothing.
+        if (RequestFacts.Of(session.Http).IsHead)
+        {
+            SetHeaders(fileName);
+            return null;
+        }
+
         if (BeforeContent is not null && await BeforeContent().ConfigureAwait(false) is { } refusal)
         {
             return refusal;
         }
 
-        HttpResponse response = session.Http.Response;
-        response.ContentType = "application/zip";
-        response.Headers.ContentDisposition = DispositionText.Attachment(fileName);
-        await response.StartAsync(session.Lifetime).ConfigureAwait(false);
+        SetHeaders(fileName);
+        await session.Http.Response.StartAsync(session.Lifetime).ConfigureAwait(false);
         StorageError error = await WriteAsync(found.Value).ConfigureAwait(false);
         if (error != StorageError.None)
         {
@@ -65,6 +71,12 @@ internal sealed class ZipDownload(FileSession session)
 
         IsSent = true;
         return null;
+    }
+
+    private void SetHeaders(string fileName)
+    {
+        session.Http.Response.ContentType = "application/zip";
+        session.Http.Response.Headers.ContentDisposition = DispositionText.Attachment(fileName);
     }
 
     /// <summary>A directory that cannot be listed at all is no empty archive.</summary>

@@ -14,14 +14,11 @@ internal static partial class HttpApiLog
     [LoggerMessage(6003, LogLevel.Warning, "{Principal} from {Remote} was refused: {Reason}")]
     public static partial void Forbidden(ILogger logger, string principal, IPAddress remote, string reason);
 
-    [LoggerMessage(6004, LogLevel.Information, "An API key from {Remote} was refused: {Reason}")]
-    public static partial void KeyRefused(ILogger logger, IPAddress remote, string reason);
-
     [LoggerMessage(6005, LogLevel.Information, "A login of {Account} from {Remote} was refused: {Reason}")]
     public static partial void LoginRefused(ILogger logger, string account, IPAddress remote, string reason);
 
     [LoggerMessage(6006, LogLevel.Information, "{Account} was given a token from {Remote}, until {ExpiresAt}.")]
-    public static partial void TokenIssued(ILogger logger, string account, IPAddress remote, DateTimeOffset expiresAt);
+    public static partial void TokenIssued(ILogger logger, string account, IPAddress remote, string expiresAt);
 
     [LoggerMessage(6007, LogLevel.Information, "REST API on {Address}")]
     public static partial void Listening(ILogger logger, string address);

@@ -17,11 +17,13 @@ internal sealed class KestrelSetup
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
 
     private readonly HttpApiOptions _options;
+    private readonly ConnectionCounts _counts;
     private readonly List<(HttpApiListener Listener, TlsMaterial? Tls)> _listeners;
 
     public KestrelSetup(HttpApiOptions options, ILogger logger)
     {
         _options = options;
+        _counts = new ConnectionCounts(options.Limits);
         _listeners = [.. options.Listeners.Select(listener => (listener, listener.Tls is null ? null : new TlsMaterial(listener.Tls, logger)))];
     }
 
@@ -66,8 +68,10 @@ internal sealed class KestrelSetup
         }
     }
 
-    private static void Configure(ListenOptions listen, HttpApiListener listener, TlsMaterial? tls)
+    private void Configure(ListenOptions listen, HttpApiListener listener, TlsMaterial? tls)
     {
+        // Before TLS: a handshake is what costs most.
+        listen.Use(next => connection => CountAsync(connection, listener, next));
         listen.Protocols = tls is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
         if (tls is not null)
         {
@@ -75,10 +79,38 @@ internal sealed class KestrelSetup
         }
 
         // Requests find the listener that they came by among their features.
-        listen.Use(next => connection =>
+        listen.Use(next => async connection =>
         {
             connection.Features.Set(listener);
-            return next(connection);
+            using var first = new FirstRequest(connection, _options.Limits.HeadersTimeout, TimeProvider.System);
+            connection.Features.Set(first);
+            await next(connection).ConfigureAwait(false);
         });
+    }
+
+    private async Task CountAsync(ConnectionContext connection, HttpApiListener listener, ConnectionDelegate next)
+    {
+        // Behind a proxy are many clients.
+        if (connection.RemoteEndPoint is not IPEndPoint { Address: var address } || ClientAddress.IsTrusted(listener, ClientAddress.Plain(address)))
+        {
+            await next(connection).ConfigureAwait(false);
+            return;
+        }
+
+        if (!_counts.TryAdd(address))
+        {
+            HttpApiMetrics.RequestLimited();
+            connection.Abort();
+            return;
+        }
+
+        try
+        {
+            await next(connection).ConfigureAwait(false);
+        }
+        finally
+        {
+            _counts.Remove(address);
+        }
     }
 }

@@ -20,6 +20,7 @@ internal sealed class RequestFrame(RequestDelegate next, HttpApiOptions options,
     public async Task InvokeAsync(HttpContext context)
     {
         long start = Stopwatch.GetTimestamp();
+        context.Features.Get<FirstRequest>()?.Came();
         RequestFacts facts = SetFacts(context);
         HttpApiMetrics.Begin();
         try
@@ -36,7 +37,7 @@ internal sealed class RequestFrame(RequestDelegate next, HttpApiOptions options,
             HttpApiLog.Answered(
                 logger,
                 Shorten(facts.Method),
-                operation is { HasSecretPath: true } ? route : Shorten(context.Request.Path.Value ?? ""),
+                operation is { HasSecretPath: true } ? route : Shorten(WithoutShare(context.Request.Path.Value ?? "")),
                 status,
                 (long)elapsed.TotalMilliseconds,
                 context.Response.ContentLength ?? 0,
@@ -123,6 +124,18 @@ internal sealed class RequestFrame(RequestDelegate next, HttpApiOptions options,
         || options.AllowedHosts.Contains(context.Request.Host.Value ?? "", StringComparer.OrdinalIgnoreCase);
 
     private static string RouteOf(HttpContext context) => (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? OtherRoute;
+
+    // Who knows the id of a share may use it, also where the path or the method is wrong. Kestrel leaves an escaped slash as it is.
+    private static string WithoutShare(string path)
+    {
+        foreach (string mark in (ReadOnlySpan<string>)["shares/", "shares%2f"])
+        {
+            int at = path.IndexOf(mark, StringComparison.OrdinalIgnoreCase);
+            path = at >= 0 && at + mark.Length < path.Length ? path[..(at + mark.Length)] + "…" : path;
+        }
+
+        return path;
+    }
 
     private static string Shorten(string text) => text.Length <= MaxLogged ? text : text[..MaxLogged] + "…";
 }

@@ -1,12 +1,17 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Hpc.Accounts.Objects;
 using Hpc.HttpApi.Models;
 using Hpc.HttpApi.Tokens;
 
 namespace Hpc.HttpApi.Json;
 
 /// <summary>JSON of what the REST API says and hears besides the objects.</summary>
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, ReadCommentHandling = JsonCommentHandling.Disallow, MaxDepth = 32)]
+[JsonSourceGenerationOptions(
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    ReadCommentHandling = JsonCommentHandling.Disallow,
+    MaxDepth = 32,
+    Converters = [typeof(NullAsDefaultConverter)])]
 [JsonSerializable(typeof(ApiResponse))]
 [JsonSerializable(typeof(TokenAnswer))]
 [JsonSerializable(typeof(StoredToken))]
@@ -17,6 +22,8 @@ namespace Hpc.HttpApi.Json;
 [JsonSerializable(typeof(TotpGenerate))]
 [JsonSerializable(typeof(TotpGenerated))]
 [JsonSerializable(typeof(TotpValidate))]
+[JsonSerializable(typeof(TotpSave))]
+[JsonSerializable(typeof(SecondFactorHolder))]
 [JsonSerializable(typeof(IReadOnlyList<RecoveryCodeAnswer>))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(SetupRequest))]

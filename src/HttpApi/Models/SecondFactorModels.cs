@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Hpc.Accounts.Objects;
 
 namespace Hpc.HttpApi.Models;
 
@@ -67,6 +68,55 @@ public sealed record TotpValidate
     /// <summary>The secret (base32).</summary>
     [JsonPropertyName("secret")]
     public string Secret { get; set => field = value ?? ""; } = "";
+
+    /// <inheritdoc/>
+    public override string ToString() => "***";
+}
+
+/// <summary>A second factor as it is to be, and what shows that it is the holder of the one before who asks.</summary>
+public sealed record TotpSave
+{
+    /// <summary>True if a code is asked for.</summary>
+    [JsonPropertyName("enabled")]
+    public bool Enabled { get; set; }
+
+    /// <summary>Which configuration.</summary>
+    [JsonPropertyName("config_name")]
+    public string ConfigName { get; set => field = value ?? ""; } = "";
+
+    /// <summary>A new secret (base32), or the stored one.</summary>
+    [JsonPropertyName("secret")]
+    public Secret Secret { get; set => field = value ?? new(); } = new();
+
+    /// <summary>Protocols that ask for a code (SSH, FTP, HTTP); for users alone.</summary>
+    [JsonPropertyName("protocols")]
+    public IReadOnlyList<string> Protocols { get; set => field = value ?? []; } = [];
+
+    /// <summary>A code of the second factor that is on, or a recovery code.</summary>
+    [JsonPropertyName("passcode")]
+    public string Passcode { get; set => field = value ?? ""; } = "";
+
+    /// <summary>The password of now, instead of the code.</summary>
+    [JsonPropertyName("current_password")]
+    public string CurrentPassword { get; set => field = value ?? ""; } = "";
+
+    [JsonIgnore]
+    internal TotpConfig Config => new() { Enabled = Enabled, ConfigName = ConfigName, Secret = Secret, Protocols = Protocols };
+
+    /// <inheritdoc/>
+    public override string ToString() => "***";
+}
+
+/// <summary>Shows that it is the holder of the second factor who asks.</summary>
+public sealed record SecondFactorHolder
+{
+    /// <summary>A code of the second factor that is on, or a recovery code.</summary>
+    [JsonPropertyName("passcode")]
+    public string Passcode { get; set => field = value ?? ""; } = "";
+
+    /// <summary>The password of now, instead of the code.</summary>
+    [JsonPropertyName("current_password")]
+    public string CurrentPassword { get; set => field = value ?? ""; } = "";
 
     /// <inheritdoc/>
     public override string ToString() => "***";

@@ -21,7 +21,7 @@ internal static class OperationDetails
         operation.Description = DescriptionOf(known);
         if (operation.RequestBody is OpenApiRequestBody body)
         {
-            body.Required = true;
+            body.Required = !known.IsBodyOptional;
             if (body.Content is { } forms && forms.TryGetValue(ApiOperation.AnyType, out OpenApiMediaType? content))
             {
                 forms.Remove(ApiOperation.AnyType);

@@ -102,9 +102,14 @@ internal sealed class PrincipalReader(HttpApiParts parts, TokenService tokens, I
         }
 
         Versioned<Admin>? admin = await parts.Admins.FindAllowedAsync(token.Name, remote, ct).ConfigureAwait(false);
-        return admin is not null && CredentialDigest.Of(admin.Value) == token.Credentials
-            ? ApiPrincipal.OfAdmin(admin.Value, remote, value, apiKeyId: null, AdminLoginOutcome.Accepted(admin).IsLimited)
-            : null;
+        if (admin is not null && CredentialDigest.Of(admin.Value) == token.Credentials)
+        {
+            return ApiPrincipal.OfAdmin(admin.Value, remote, value, apiKeyId: null, AdminLoginOutcome.Accepted(admin).IsLimited);
+        }
+
+        Admin? now = (await parts.Services.Admins.FindAsync(token.Name, ChangeContext.Operator, ct).ConfigureAwait(false))?.Value;
+        await RevokeIfEndedAsync(value, token, now?.Status, now?.Role, ct).ConfigureAwait(false);
+        return null;
     }
 
     private async ValueTask<ApiPrincipal?> FindUserAsync(string value, IPAddress remote, CancellationToken ct)
@@ -115,10 +120,21 @@ internal sealed class PrincipalReader(HttpApiParts parts, TokenService tokens, I
         }
 
         UserAccount? user = await parts.Users.FindAllowedAsync(token.Name, ProtocolNames.Http, remote, ct).ConfigureAwait(false);
-        return user is not null && CredentialDigest.Of(user) == token.Credentials
-            ? ApiPrincipal.OfUser(user, remote, value, apiKeyId: null, IsLimited(user))
-            : null;
+
+        // R2.8: it was given for a password.
+        if (user is not null && CredentialDigest.Of(user) == token.Credentials && !user.Logins.DeniedMethods.Contains(LoginMethodNames.Password, StringComparer.Ordinal))
+        {
+            return ApiPrincipal.OfUser(user, remote, value, apiKeyId: null, IsLimited(user));
+        }
+
+        User? now = (await parts.Services.Users.FindAsync(token.Name, ChangeContext.Operator, ct).ConfigureAwait(false))?.Value;
+        await RevokeIfEndedAsync(value, token, now?.Status, now?.Role, ct).ConfigureAwait(false);
+        return null;
     }
+
+    // Enabled again, or back in its role, an account has none of the tokens of before. It is judged as it is stored: what this node remembers may be older than the token.
+    private ValueTask RevokeIfEndedAsync(string value, StoredToken token, int? status, string? role, CancellationToken ct) =>
+        status == 1 && role == token.Role ? ValueTask.CompletedTask : tokens.RevokeAsync(value, ct);
 
     // R2.9 and R2.32, as they are now: what a login was limited for may have been done since.
     private bool IsLimited(UserAccount user)
@@ -139,7 +155,6 @@ internal sealed class PrincipalReader(HttpApiParts parts, TokenService tokens, I
             case { Verdict: ApiKeyVerdict.AcceptedUser, User: { } user }:
                 return Verified.As(ApiPrincipal.OfUser(user, remote, token: null, outcome.KeyId, isLimited: false));
             default:
-                HttpApiLog.KeyRefused(logger, remote, outcome.Reason ?? "");
                 return outcome.Verdict == ApiKeyVerdict.Malformed
                     ? Verified.Not(Answer.Refused(StatusCodes.Status400BadRequest, "The API key is none."))
                     : Verified.Not(Answer.Refused(StatusCodes.Status401Unauthorized, "The API key was refused."));

@@ -51,6 +51,11 @@ internal sealed class SetupModule(HttpApiParts parts, HttpApiOptions options, IL
             return refusal;
         }
 
+        if (string.IsNullOrWhiteSpace(request.InstallationCode))
+        {
+            return Answer.Invalid("installation_code", "nothing", "the code that the server printed when it started");
+        }
+
         if (!IsCode(request.InstallationCode))
         {
             HttpApiLog.LoginRefused(logger, "setup", call.Remote, "wrong installation code");

@@ -15,7 +15,10 @@ internal static class CredentialDigest
         Append(hash, admin.Username);
         Append(hash, admin.Id);
         Append(hash, admin.CreatedAt);
-        Append(hash, admin.Password);
+
+        // Not the hash: the login that the token is given for may have renewed it.
+        Append(hash, admin.LastPasswordChange);
+        Append(hash, string.IsNullOrEmpty(admin.Password) ? 0 : 1);
         Append(hash, admin.Status);
         Append(hash, admin.Role);
         Append(hash, admin.Filters.Totp.Enabled ? 1 : 0);

@@ -15,6 +15,10 @@ internal sealed record StoredToken
     [JsonPropertyName("credentials")]
     public string Credentials { get; set => field = value ?? ""; } = "";
 
+    /// <summary>The account's role when it was given out.</summary>
+    [JsonPropertyName("role")]
+    public string Role { get; set => field = value ?? ""; } = "";
+
     /// <summary>Unix milliseconds.</summary>
     [JsonPropertyName("expires_at")]
     public long ExpiresAt { get; set; }

@@ -23,7 +23,7 @@ internal sealed class TokenService(IEphemeralStore store, TokenOptions options, 
 
     private readonly TimeSpan _lifetime = options.Lifetime > TokenOptions.MaxLifetime ? TokenOptions.MaxLifetime : options.Lifetime;
 
-    public async ValueTask<IssuedToken> IssueAsync(TokenAudience audience, string name, string credentials, IPAddress address, CancellationToken ct)
+    public async ValueTask<IssuedToken> IssueAsync(TokenAudience audience, string name, string role, string credentials, IPAddress address, CancellationToken ct)
     {
         // The millisecond is what the token says and what the store keeps.
         DateTimeOffset expiresAt = DateTimeOffset.FromUnixTimeMilliseconds((time.GetUtcNow() + _lifetime).ToUnixTimeMilliseconds());
@@ -37,6 +37,7 @@ internal sealed class TokenService(IEphemeralStore store, TokenOptions options, 
             Audience = audience,
             Name = name,
             Credentials = credentials,
+            Role = role,
             ExpiresAt = expiresAt.ToUnixTimeMilliseconds(),
             Address = Text(address),
             Entry = string.Create(CultureInfo.InvariantCulture, $"{list}{expiresAt.ToUnixTimeMilliseconds():D15}:{hash}"),
@@ -86,16 +87,44 @@ internal sealed class TokenService(IEphemeralStore store, TokenOptions options, 
         }
     }
 
+    /// <summary>Ends every token of an account, on every node, but for those that were given out for the role that is kept (null: none).</summary>
+    public async ValueTask RevokeAllAsync(TokenAudience audience, string name, string? keptRole, CancellationToken ct)
+    {
+        const int Page = 1_000;
+        string list = ListOf(audience, name);
+        string? after = null;
+        IReadOnlyList<string> entries;
+        do
+        {
+            entries = await store.ListAsync(list, after, Page, ct).ConfigureAwait(false);
+            foreach (string entry in entries)
+            {
+                string token = TokenOf(entry);
+                if (keptRole is null || await store.FindAsync(token, ct).ConfigureAwait(false) is not { } stored
+                    || JsonSerializer.Deserialize(stored.Span, HttpApiJson.Default.StoredToken)?.Role != keptRole)
+                {
+                    await store.TryRemoveAsync(token, ct).ConfigureAwait(false);
+                    await store.TryRemoveAsync(entry, ct).ConfigureAwait(false);
+                }
+
+                after = entry;
+            }
+        }
+        while (entries.Count == Page);
+    }
+
     // Logins at the same moment may leave a few more than the limit until the next one.
     private async ValueTask DropOldestAsync(string list, CancellationToken ct)
     {
         IReadOnlyList<string> entries = await store.ListAsync(list, after: null, Math.Min(options.PerAccount + 1, 1_000), ct).ConfigureAwait(false);
         for (int i = 0; i <= entries.Count - options.PerAccount; i++)
         {
-            await store.TryRemoveAsync(NameOf(entries[i][(entries[i].LastIndexOf(':') + 1)..]), ct).ConfigureAwait(false);
+            await store.TryRemoveAsync(TokenOf(entries[i]), ct).ConfigureAwait(false);
             await store.TryRemoveAsync(entries[i], ct).ConfigureAwait(false);
         }
     }
+
+    private static string TokenOf(string entry) => NameOf(entry[(entry.LastIndexOf(':') + 1)..]);
 
     private static string NameOf(string hash) => "token:" + hash;
 

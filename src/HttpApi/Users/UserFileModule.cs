@@ -132,7 +132,7 @@ internal sealed class UserFileModule(FileSessions sessions, HttpApiOptions optio
         {
             if (string.IsNullOrEmpty(texts[i]) || !PathParameter.TryParse(texts[i], session.StartDirectory, out VirtualPath path))
             {
-                return new(Answer.Invalid($"[{i}]", "something else", "a virtual path"));
+                return new(Answer.Invalid($"[{i}]", ParameterText.Found(texts[i] ?? ""), "a virtual path"));
             }
 
             paths.Add(path);

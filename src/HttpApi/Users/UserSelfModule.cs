@@ -43,7 +43,15 @@ internal sealed class UserSelfModule(HttpApiParts parts, SecondFactorEnrolment e
         routes.Map(
             "POST",
             "/user/2fa/recoverycodes",
-            new ApiOperation("generate_user_recovery_codes", Tag, "New recovery codes; the ones before are good for nothing.", ApiAccess.UserToken) { Answer = typeof(IReadOnlyList<string>) },
+            new ApiOperation("generate_user_recovery_codes", Tag, "New recovery codes; the ones before are good for nothing. Needs a code of the second factor, or the password.", ApiAccess.UserToken)
+            {
+                Parameters = [ApiParameter.Passcode],
+                Body = typeof(SecondFactorHolder),
+                IsBodyOptional = true,
+                Answer = typeof(IReadOnlyList<string>),
+                Statuses = [409],
+                IsLogin = true,
+            },
             Mfa(call => enrolment.NewCodesAsync(call, ObjectKind.User)));
         routes.Map(
             "GET",
@@ -63,7 +71,13 @@ internal sealed class UserSelfModule(HttpApiParts parts, SecondFactorEnrolment e
         routes.Map(
             "POST",
             "/user/totp/save",
-            new ApiOperation("save_user_totp_config", Tag, "Turns the own second factor on, for some protocols, or off. All other tokens of the account end.", ApiAccess.UserTokenLimited) { Body = typeof(TotpConfig) },
+            new ApiOperation("save_user_totp_config", Tag, "Turns the own second factor on, for some protocols, or off. Where it is on, a code of it or the password is needed. All other tokens of the account end.", ApiAccess.UserTokenLimited)
+            {
+                Parameters = [ApiParameter.Passcode],
+                Body = typeof(TotpSave),
+                Statuses = [409],
+                IsLogin = true,
+            },
             Mfa(call => enrolment.SaveAsync(call, ObjectKind.User)));
     }
 

@@ -24,6 +24,7 @@ internal sealed class UserShareModule(HttpApiParts parts) : IHttpApiModule
         Add = ApiAccess.User,
         Edit = ApiAccess.User,
         Delete = ApiAccess.User,
+        HasSecretNames = true,
         Added = _ => Answer.Done("Share created", StatusCodes.Status201Created),
         AddedAnswer = typeof(ApiResponse),
     }.Map(routes);

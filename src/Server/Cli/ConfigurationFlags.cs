@@ -40,6 +40,9 @@ internal sealed class ConfigurationFlags
         command.Add(_listen);
         Add(command, "--admin-listen", "ADDR:PORT", "admin.address", "Loopback HTTP port for metrics, health and 'hpc sessions'; \"\" for none. Default: 127.0.0.1:8022.");
         Add(command, "--grace-time", "SECONDS", "drain.grace_seconds", "Time that running transfers get after SIGTERM or Ctrl-C. Default: 30.");
+        Add(command, "--loaddata-from", "FILE", "data_provider.load_from", "A dump to load before serving: all of it, or no start.");
+        Add(command, "--loaddata-mode", "N", "data_provider.load_mode", "0 adds and updates, 1 adds alone. Default: 1.");
+        Add(command, "--loaddata-clean", "BOOL", "data_provider.load_clean", "true removes the file when it is loaded.");
         return WithLogFlags(command);
     }
 

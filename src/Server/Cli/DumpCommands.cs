@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 using Hpc.Accounts.Dumps;
 using Hpc.Accounts.Dumps.Convert;
 using Hpc.Accounts.Objects;
@@ -75,13 +76,13 @@ internal static class DumpCommands
                 await using (server.ConfigureAwait(false))
                 {
                     using var content = new ByteArrayContent(dump) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-                    await server.AskAsync(HttpMethod.Post, string.Create(CultureInfo.InvariantCulture, $"loaddata?mode={how}&scan-quota={count}"), content, ct).ConfigureAwait(false);
-                    await console.Out.WriteLineAsync("Loaded.").ConfigureAwait(false);
+                    string said = await server.AskAsync(HttpMethod.Post, string.Create(CultureInfo.InvariantCulture, $"loaddata?mode={how}&scan-quota={count}"), content, ct).ConfigureAwait(false);
+                    await console.Out.WriteLineAsync(MessageOf(said)).ConfigureAwait(false);
                     return ExitCodes.Success;
                 }
             }
 
-            DirectAccountClient direct = await AccountAccess.OpenProviderAsync(flags.Load(parsed, console), ct).ConfigureAwait(false);
+            DirectAccountClient direct = await AccountAccess.OpenProviderAsync(flags.Load(parsed, console), ct, setsUsage: true).ConfigureAwait(false);
             await using (direct.ConfigureAwait(false))
             {
                 return await LoadAsync(direct, dump, how, console, ct).ConfigureAwait(false);
@@ -151,6 +152,12 @@ internal static class DumpCommands
 
         await console.Out.WriteLineAsync($"Loaded: {result.Added} added, {result.Updated} updated, {result.Skipped} left as they are.").ConfigureAwait(false);
         return ExitCodes.Success;
+    }
+
+    private static string MessageOf(string answer)
+    {
+        using JsonDocument document = JsonDocument.Parse(answer);
+        return document.RootElement.TryGetProperty("message", out JsonElement message) && message.GetString() is { Length: > 0 } text ? LogEscape.Text(text) : "Loaded.";
     }
 
     private static UserFileFormat FormatOf(string text) => text switch

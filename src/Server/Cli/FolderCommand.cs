@@ -70,7 +70,7 @@ internal static class FolderCommand
     private static Command Remove(CliConsole console)
     {
         var json = UserCommand.JsonOption();
-        var command = new Command("remove", "Remove a folder from the database and from all users' trees. Files stay; open sessions of these users end within two seconds.") { Name, json };
+        var command = new Command("remove", "Remove a folder from the database and from all users' trees. Files stay; in open sessions of these users the folder is gone with the next operation.") { Name, json };
         var flags = new ConfigurationFlags(command);
         command.SetAction((parsed, ct) => UserStoreAccess.WithStoreAsync(flags, parsed, console, async store =>
         {

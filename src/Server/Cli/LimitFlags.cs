@@ -9,9 +9,9 @@ internal sealed class LimitFlags
     private readonly Option<string?> _quotaSize = Size("--quota-size", "Most bytes that the user's files may take together");
     private readonly Option<string?> _quotaFiles = new("--quota-files") { Description = "Most files that the user may have; 0 is no limit.", HelpName = "N" };
     private readonly Option<string?> _maxUpload = Size("--max-upload-size", "Largest file that the user may upload");
-    private readonly Option<string?> _upload = Size("--upload-limit", "Most bytes that the user may upload in all");
-    private readonly Option<string?> _download = Size("--download-limit", "Most bytes that the user may download in all");
-    private readonly Option<string?> _transfer = Size("--transfer-limit", "Most bytes that the user may move either way in all, instead of the two limits above");
+    private readonly Option<string?> _upload = Size("--upload-limit", "Most that the user may upload in all, a whole number of MiB");
+    private readonly Option<string?> _download = Size("--download-limit", "Most that the user may download in all, a whole number of MiB");
+    private readonly Option<string?> _transfer = Size("--transfer-limit", "Most that the user may move either way in all, a whole number of MiB, instead of the two limits above");
     private readonly Option<string?> _uid = new("--uid") { Description = "Numeric owner of what the user creates, if the server runs as root; 0 leaves the server's.", HelpName = "N" };
     private readonly Option<string?> _gid = new("--gid") { Description = "Numeric group of what the user creates, if the server runs as root; 0 leaves the server's.", HelpName = "N" };
     private readonly Option<string?> _start = new("--start-directory") { Description = "Virtual directory that a session begins in; created at login. Default: /.", HelpName = "DIR" };

@@ -9,7 +9,7 @@ using Hpc.Server.Logging;
 
 namespace Hpc.Server.Cli;
 
-/// <summary><c>hpc user</c>: users in the database of the data directory, whether a server runs on it or not.</summary>
+/// <summary><c>hpc user</c>: users of the data provider, whether a server runs on the data directory or not.</summary>
 internal static class UserCommand
 {
     private static readonly Argument<string> Name = new("NAME") { Description = "User name." };
@@ -79,7 +79,7 @@ internal static class UserCommand
 
     private static Command Remove(CliConsole console)
     {
-        var command = new Command("remove", "Remove a user. Files stay; open sessions end within two seconds.") { Name };
+        var command = new Command("remove", "Remove a user. Files stay; open sessions end.") { Name };
         var flags = new ConfigurationFlags(command);
         command.SetAction((parsed, ct) => UserStoreAccess.WithStoreAsync(flags, parsed, console, async store =>
         {

@@ -19,7 +19,7 @@ internal sealed class UserSetCommand
     };
 
     private readonly Option<bool> _enabled = new("--enabled") { Description = "Allow logins." };
-    private readonly Option<bool> _disabled = new("--disabled") { Description = "Refuse logins; open sessions end within two seconds." };
+    private readonly Option<bool> _disabled = new("--disabled") { Description = "Refuse logins; open sessions end." };
     private readonly Option<bool> _json = UserCommand.JsonOption();
     private readonly CliConsole _console;
     private readonly UserFlags _user;
@@ -49,7 +49,7 @@ internal sealed class UserSetCommand
 
     public static Command Create(CliConsole console)
     {
-        var command = new Command("set", "Change a user. What no flag names stays as it is; keys, directories and folders given are added. The user's open sessions end.");
+        var command = new Command("set", "Change a user. What no flag names stays as it is; keys, directories and folders given are added. It is in force for the next operation of open sessions.");
         _ = new UserSetCommand(command, console);
         return command;
     }
@@ -69,7 +69,7 @@ internal sealed class UserSetCommand
             IsEnabled = parsed.GetValue(_enabled) || (!parsed.GetValue(_disabled) && before.IsEnabled),
         };
 
-        // Storing it again would end the user's sessions.
+        // Nothing to store is no new version.
         string? newPassword = NewPassword(parsed);
         bool isChange = newPassword is not null || _user.Logins.IsGiven(parsed) || UserAccountDigest.Of(WithPaths(after, before)) != UserAccountDigest.Of(before);
         UserAccount stored = isChange ? UserStoreAccess.Require(await store.UpdateAsync(after, new UserEdit(newPassword, user => _user.Logins.Apply(parsed, user)), ct).ConfigureAwait(false), after) : before;

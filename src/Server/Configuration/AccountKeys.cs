@@ -51,6 +51,13 @@ internal static class AccountKeys
         Keys.Text("data_provider.backups_path", PathLength, "a directory", o => o.DataProvider.BackupsPath, (o, v) => o.DataProvider.BackupsPath = v,
             "Where dumps go and come from. Relative to data_dir."),
 
+        Keys.Text("data_provider.load_from", PathLength, "a file", o => o.DataProvider.LoadFrom, (o, v) => o.DataProvider.LoadFrom = v,
+            "A dump that is loaded at the start, all of it or nothing; a fault in it stops the start."),
+        Keys.Integer("data_provider.load_mode", 0, 1, o => o.DataProvider.LoadMode, (o, v) => o.DataProvider.LoadMode = v,
+            "What data_provider.load_from does: 0 adds and updates, 1 adds alone."),
+        Keys.Boolean("data_provider.load_clean", o => o.DataProvider.LoadClean, (o, v) => o.DataProvider.LoadClean = v,
+            "Remove the file of data_provider.load_from when it is loaded."),
+
         Keys.Choice("passwords.algorithm", (o, _) => o.Passwords.Algorithm, (o, _, v) => o.Passwords.Algorithm = v,
             "New password hashes; others are replaced at the next login."),
         Keys.Integer("passwords.bcrypt_cost", 4, 16, o => o.Passwords.BcryptCost, (o, v) => o.Passwords.BcryptCost = v,
@@ -73,6 +80,9 @@ internal static class AccountKeys
 
         Keys.Text("secrets.master_key_file", PathLength, "a file", o => o.Secrets.MasterKeyFile, (o, v) => o.Secrets.MasterKeyFile = v,
             "Key that secrets in the data provider are encrypted with; made if it is not there. Nodes that share a database share it. Relative to data_dir. Keep a copy: without it these secrets are lost."),
+
+        Keys.Boolean("secrets.accept_new_key", o => o.Secrets.AcceptNewKey, (o, v) => o.Secrets.AcceptNewKey = v,
+            "Go on with another master key than the one before, which is lost for good; secrets that were encrypted with that one are lost, too."),
 
         Keys.Boolean("http.enabled", o => o.Http.Enabled, (o, v) => o.Http.Enabled = v,
             "Serve the REST API."),

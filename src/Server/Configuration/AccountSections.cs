@@ -45,6 +45,12 @@ internal sealed class DataProviderSection
     public int NamingRules { get; set; } = 5;
 
     public string BackupsPath { get; set; } = "backups";
+
+    public string LoadFrom { get; set; } = "";
+
+    public int LoadMode { get; set; } = 1;
+
+    public bool LoadClean { get; set; }
 }
 
 /// <summary>Where objects are kept.</summary>
@@ -111,6 +117,8 @@ internal sealed class SecretsSection
 {
     /// <summary>Relative to the data directory.</summary>
     public string MasterKeyFile { get; set; } = "secrets.key";
+
+    public bool AcceptNewKey { get; set; }
 }
 
 internal sealed class HttpSection

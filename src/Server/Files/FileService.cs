@@ -28,6 +28,7 @@ internal sealed class FileService : IAsyncDisposable
     private readonly MountStates _states = new();
     private readonly FileEventMetrics _metrics = new();
     private readonly VfsOptions _vfs;
+    private readonly FirstTransfers? _firsts;
     private readonly UsageKeeper _keeper;
     private readonly ScopeTrees _trees;
     private readonly FilesFactory _factory;
@@ -41,7 +42,9 @@ internal sealed class FileService : IAsyncDisposable
         string epoch = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
         _vfs = OptionMapping.Vfs(options, epoch);
         _keeper = new UsageKeeper(actors, stores.Usage, new UsageNode(NodeId, epoch), loggers.CreateLogger<UsageKeeper>()) { UploadMode = _vfs.UploadMode };
-        Bus = new FileEventBus([_metrics, new FileEventLog(loggers.CreateLogger<FileEventLog>())], TimeProvider.System, loggers.CreateLogger<FileEventBus>());
+        _firsts = stores.Accounts is { } accounts ? new FirstTransfers(accounts.Provider.Activity, TimeProvider.System, loggers.CreateLogger<FirstTransfers>()) : null;
+        var log = new FileEventLog(loggers.CreateLogger<FileEventLog>());
+        Bus = new FileEventBus(_firsts is null ? [_metrics, log] : [_metrics, log, _firsts], TimeProvider.System, loggers.CreateLogger<FileEventBus>());
         _factory = new FilesFactory(options, _vfs, _keeper, Bus, _states, loggers.CreateLogger<FilesFactory>(), stores.Private);
         _trees = new ScopeTrees(stores.Users, stores.Folders, OptionMapping.Local(options), _states, loggers.CreateLogger<ScopeTrees>(), stores.Private);
         Usage = new AdminUsage(stores.Usage, _keeper, _trees);
@@ -89,6 +92,11 @@ internal sealed class FileService : IAsyncDisposable
             {
                 FilesLog.UsageNotSettled(_logger);
             }
+        }
+
+        if (_firsts is not null)
+        {
+            await _firsts.DisposeAsync().ConfigureAwait(false);
         }
 
         _metrics.Dispose();

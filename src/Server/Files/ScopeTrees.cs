@@ -22,7 +22,7 @@ internal sealed class ScopeTrees(IAccountDirectory users, IFolderDirectory folde
 
     public async ValueTask<bool> ExistsAsync(string scope, CancellationToken ct) => scope switch
     {
-        _ when scope.StartsWith(UserPrefix, StringComparison.Ordinal) => await users.FindAsync(scope[UserPrefix.Length..], ct).ConfigureAwait(false) is not null,
+        _ when scope.StartsWith(UserPrefix, StringComparison.Ordinal) => await users.ExistsAsync(scope[UserPrefix.Length..], ct).ConfigureAwait(false),
         _ when scope.StartsWith(FolderPrefix, StringComparison.Ordinal) => await folders.FindFolderAsync(scope[FolderPrefix.Length..], ct).ConfigureAwait(false) is not null,
         _ => false,
     };
@@ -32,8 +32,12 @@ internal sealed class ScopeTrees(IAccountDirectory users, IFolderDirectory folde
     {
         if (scope.StartsWith(UserPrefix, StringComparison.Ordinal))
         {
-            UserAccount? user = await users.FindAsync(scope[UserPrefix.Length..], ct).ConfigureAwait(false);
-            return user is null ? StorageError.NotFound : OrFailure(await Task.Run(() => OpenUser(user), ct).ConfigureAwait(false));
+            if (await users.FindAsync(scope[UserPrefix.Length..], ct).ConfigureAwait(false) is { } user)
+            {
+                return OrFailure(await Task.Run(() => OpenUser(user), ct).ConfigureAwait(false));
+            }
+
+            return await ExistsAsync(scope, ct).ConfigureAwait(false) ? StorageError.IoError : StorageError.NotFound;
         }
 
         if (!scope.StartsWith(FolderPrefix, StringComparison.Ordinal))

@@ -4,7 +4,7 @@ using Hpc.Server.Configuration;
 
 namespace Hpc.Server.Hosting;
 
-/// <summary>The four lines that <c>hpc serve</c> begins with.</summary>
+/// <summary>The lines that <c>hpc serve</c> begins with.</summary>
 internal static class Greeting
 {
     public static string Of(ServerHost host, DataDirectory directory, HpcOptions options)
@@ -13,14 +13,13 @@ internal static class Greeting
         string command = CommandName.Current;
         string dataDirectory = directory.Path == Path.GetFullPath(new HpcOptions().DataDirectory) ? "" : $" --data-dir {ShellText.Quote(directory.Path)}";
         string admin = host.AdminEndPoint is null ? "switched off (admin.address)" : $"http://{host.AdminEndPoint}/metrics";
-        string rest = host.HttpEndPoints.Count == 0 ? "switched off (http.enabled)" : string.Join(", ", host.HttpEndPoints.Select(endPoint => $"http://{endPoint}/openapi"));
-        string setup = host.InstallationCode.Length == 0 ? "" : $"\nNo administrator yet: {command} admin add NAME{dataDirectory}, or POST /api/v2/setup with the code {host.InstallationCode}";
+        string setup = host.InstallationCode.Length == 0 || host.HttpEndPoints.Count == 0 ? "" : $"\nNo administrator yet: {command} admin add NAME{dataDirectory}, or POST /api/v2/setup with the code {host.InstallationCode}";
         return $"""
             Listening on {string.Join(", ", host.EndPoints.Select(Show))}; host key {key.KeyType} {OpenSshPublicKey.Fingerprint(key.Blob.Span)}
             Add a user:  {command} user add NAME --home DIR{dataDirectory}
             Connect:     {ConnectLine(host.EndPoints[0], "NAME")}
             Data in {directory.Path}; settings: {command} config show; metrics: {admin}
-            REST API: {rest}{setup}
+            REST API:    {Rest(host.HttpEndPoints, options.Http)}{setup}
 
             """;
     }
@@ -30,6 +29,17 @@ internal static class Greeting
         bool isAny = endPoint.Address.Equals(IPAddress.Any) || endPoint.Address.Equals(IPAddress.IPv6Any);
         string host = isAny ? Dns.GetHostName() : endPoint.Address.ToString();
         return $"sftp -P {endPoint.Port} {ShellText.Quote($"{user}@{(host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host)}")}";
+    }
+
+    private static string Rest(IReadOnlyList<IPEndPoint> endPoints, HttpSection http)
+    {
+        if (endPoints.Count == 0)
+        {
+            return http.Enabled ? "not listened for; the log says why" : "switched off (http.enabled)";
+        }
+
+        // Each listener of the configuration has one.
+        return string.Join(", ", endPoints.Select((endPoint, i) => $"{(i < http.Listeners.Count && http.Listeners[i].CertificateFile.Length > 0 ? "https" : "http")}://{endPoint}/openapi"));
     }
 
     private static string Show(IPEndPoint endPoint) => endPoint.Address.Equals(IPAddress.IPv6Any) ? $"{endPoint} (IPv4 and IPv6)" : endPoint.ToString();

@@ -33,6 +33,7 @@ internal static partial class OptionMapping
         NamingRules = (NamingRules)options.DataProvider.NamingRules,
         UserPasswords = Rules(options.Passwords.Users),
         AdminPasswords = Rules(options.Passwords.Admins),
+        PasswordHashing = Hashing(options.Passwords),
         TotpConfigurations = [options.Mfa.Name],
     };
 

@@ -94,13 +94,25 @@ internal static partial class ServerProgram
 
     private static async Task<AccountStack> OpenAccountsAsync(HpcOptions options, DataDirectory directory, IUsageStore usage, ILoggerFactory loggers, CancellationToken ct)
     {
+        AccountStack accounts;
         try
         {
-            return await AccountStack.OpenAsync(options, directory, usage, loggers, ct).ConfigureAwait(false);
+            accounts = await AccountStack.OpenAsync(options, directory, usage, loggers, ct).ConfigureAwait(false);
         }
         catch (DataProviderException e)
         {
             throw new CliException(e.Message, e);
+        }
+
+        try
+        {
+            await StartupDump.LoadAsync(options.DataProvider, accounts, loggers, ct).ConfigureAwait(false);
+            return accounts;
+        }
+        catch
+        {
+            await accounts.DisposeAsync().ConfigureAwait(false);
+            throw;
         }
     }
 

@@ -64,6 +64,7 @@ internal sealed class AccountStack : IAsyncDisposable
         {
             masterKey = OpenMasterKey(directory.MasterKey);
             await provider.OpenAsync(options.DataProvider.UpdateMode == 0 ? SchemaUpdate.Automatic : SchemaUpdate.Never, ct).ConfigureAwait(false);
+            await MasterKeyMark.CheckAsync(provider, masterKey, directory.MasterKey, options.Secrets.AcceptNewKey, ct).ConfigureAwait(false);
             return new AccountStack(options, provider, masterKey, usage, loggers);
         }
         catch

@@ -32,15 +32,7 @@ internal static class DataProviders
         Name = options.Name.Length > 0 ? options.Name : "hpc",
         UserName = options.Username,
         Password = PasswordOf(options),
-        SslMode = options.SslMode switch
-        {
-            DatabaseTls.Require => 1,
-            DatabaseTls.VerifyCa => 2,
-            DatabaseTls.VerifyFull => 3,
-            DatabaseTls.Prefer => 4,
-            DatabaseTls.Allow => 5,
-            _ => 0,
-        },
+        Tls = TlsOf(options.SslMode),
         RootCertificate = options.RootCert,
         ClientCertificate = options.ClientCert,
         ClientKey = options.ClientKey,
@@ -48,6 +40,17 @@ internal static class DataProviders
         TargetSessionAttributes = options.TargetSessionAttrs,
         TablesPrefix = options.TablesPrefix,
         PoolSize = options.PoolSize,
+    };
+
+    internal static DatabaseTlsMode TlsOf(DatabaseTls mode) => mode switch
+    {
+        DatabaseTls.Disable => DatabaseTlsMode.Disable,
+        DatabaseTls.Allow => DatabaseTlsMode.Allow,
+        DatabaseTls.Prefer => DatabaseTlsMode.Prefer,
+        DatabaseTls.Require => DatabaseTlsMode.Require,
+        DatabaseTls.VerifyCa => DatabaseTlsMode.VerifyCa,
+        DatabaseTls.VerifyFull => DatabaseTlsMode.VerifyFull,
+        _ => throw new ConfigurationException($"data_provider.sslmode: {mode} is not known"),
     };
 
     private static string PasswordOf(DataProviderSection options)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Hpc.Accounts.Usage;
 using Hpc.Actors.Limits;
 using Hpc.HttpApi.Parts;
@@ -8,67 +7,141 @@ using Microsoft.Extensions.Logging;
 
 namespace Hpc.Server.Provision;
 
-/// <summary>Counting and setting what is in use, for the REST API.</summary>
-internal sealed partial class QuotaOperations(UsageKeeper keeper, ScopeTrees trees, TimeProvider time, ILogger logger) : IQuotaOperations, IAsyncDisposable
+/// <summary>Counting and setting what is in use, for the REST API. What is to be counted waits for its turn.</summary>
+internal sealed partial class QuotaOperations(UsageKeeper keeper, IScopeTrees trees, TimeProvider time, ILogger logger) : IQuotaOperations, IAsyncDisposable
 {
-    /// <summary>Counts that were asked for and run at once; more are refused.</summary>
-    private const int MaxScans = 64;
+    /// <summary>Most scopes that wait: all of the largest dump. More are refused.</summary>
+    internal const int MaxWaiting = 250_000;
 
-    private readonly ConcurrentDictionary<string, Task> _running = new(StringComparer.Ordinal);
+    /// <summary>Counts that run at once.</summary>
+    internal const int MaxRunning = 4;
+
+    private readonly Lock _gate = new();
+    private readonly Queue<string> _waiting = new();
+
+    // Those that wait, and those that run.
+    private readonly HashSet<string> _scopes = new(StringComparer.Ordinal);
+    private readonly List<Task> _runners = [];
     private readonly CancellationTokenSource _stop = new();
+    private int _running;
+    private bool _isStopping;
 
     public ValueTask<IReadOnlyList<RunningScan>> ListScansAsync(CancellationToken ct) =>
         new([.. keeper.Scans.Select(static scan => new RunningScan(scan.Scope, scan.StartedAt))]);
 
     public async ValueTask<ScanStart> StartScanAsync(string scope, CancellationToken ct)
     {
-        if (keeper.Scans.Any(scan => scan.Scope == scope))
+        if (IsAsked(scope) || keeper.Scans.Any(scan => scan.Scope == scope))
         {
             return ScanStart.AlreadyRunning;
         }
 
-        if (_running.Count >= MaxScans || _stop.IsCancellationRequested)
-        {
-            return ScanStart.Unavailable;
-        }
-
+        // To see that there are files: while it waits none of them is held open.
         StorageResult<ScopeTree> opened = await trees.OpenAsync(scope, ct).ConfigureAwait(false);
         if (!opened.IsSuccess)
         {
             return opened.Error == StorageError.NotFound ? ScanStart.NotFound : ScanStart.Unavailable;
         }
 
-        var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (!_running.TryAdd(scope, turn.Task))
-        {
-            ScopeTrees.Dispose(opened.Value);
-            return ScanStart.AlreadyRunning;
-        }
-
-        _ = RunAsync(scope, opened.Value, turn);
-        return ScanStart.Started;
+        ScopeTrees.Dispose(opened.Value);
+        return Enqueue(scope);
     }
 
     public ValueTask ChangeAsync(string scope, bool isAdded, long? files, long? bytes, long? uploaded, long? downloaded, CancellationToken ct) =>
         keeper.AdjustAsync(new UsageAdjustment(scope, isAdded, files, bytes, uploaded, downloaded, time.GetUtcNow()), ct);
 
-    /// <summary>Ends what runs.</summary>
+    /// <summary>Ends what runs and forgets what waits.</summary>
     public async ValueTask DisposeAsync()
     {
+        Task[] runners;
+        lock (_gate)
+        {
+            _isStopping = true;
+            _waiting.Clear();
+            runners = [.. _runners];
+        }
+
         await _stop.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(_running.Values).ConfigureAwait(false);
+        await Task.WhenAll(runners).ConfigureAwait(false);
         _stop.Dispose();
     }
 
-    private async Task RunAsync(string scope, ScopeTree tree, TaskCompletionSource turn)
+    private bool IsAsked(string scope)
     {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        lock (_gate)
+        {
+            return _scopes.Contains(scope);
+        }
+    }
+
+    private ScanStart Enqueue(string scope)
+    {
+        lock (_gate)
+        {
+            if (_isStopping || _waiting.Count >= MaxWaiting)
+            {
+                return ScanStart.Unavailable;
+            }
+
+            if (!_scopes.Add(scope))
+            {
+                return ScanStart.AlreadyRunning;
+            }
+
+            _waiting.Enqueue(scope);
+            if (_running < MaxRunning)
+            {
+                _running++;
+                _runners.RemoveAll(static runner => runner.IsCompleted);
+                _runners.Add(Task.Run(RunAsync));
+            }
+
+            return ScanStart.Started;
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        while (Next() is { } scope)
+        {
+            await CountAsync(scope).ConfigureAwait(false);
+            lock (_gate)
+            {
+                _scopes.Remove(scope);
+            }
+        }
+    }
+
+    private string? Next()
+    {
+        lock (_gate)
+        {
+            if (_waiting.TryDequeue(out string? scope))
+            {
+                return scope;
+            }
+
+            _running--;
+            return null;
+        }
+    }
+
+    private async Task CountAsync(string scope)
+    {
+        ScopeTree? tree = null;
         try
         {
-            StorageResult<UsageScanReport> report = await keeper.ScanAsync(scope, tree, _stop.Token).ConfigureAwait(false);
-            if (!report.IsSuccess)
+            StorageResult<ScopeTree> opened = await trees.OpenAsync(scope, _stop.Token).ConfigureAwait(false);
+            StorageError error = opened.Error;
+            if (opened.IsSuccess)
             {
-                ScanFailed(logger, scope, report.Error);
+                tree = opened.Value;
+                error = (await keeper.ScanAsync(scope, tree, _stop.Token).ConfigureAwait(false)).Error;
+            }
+
+            if (error != StorageError.None)
+            {
+                ScanFailed(logger, scope, error);
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -83,9 +156,10 @@ internal sealed partial class QuotaOperations(UsageKeeper keeper, ScopeTrees tre
         }
         finally
         {
-            ScopeTrees.Dispose(tree);
-            _running.TryRemove(scope, out _);
-            turn.SetResult();
+            if (tree is not null)
+            {
+                ScopeTrees.Dispose(tree);
+            }
         }
     }
 

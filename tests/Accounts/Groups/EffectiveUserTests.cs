@@ -104,6 +104,10 @@ public sealed class EffectiveUserTests
         Account(User(user => user with { CreatedAt = 86_400_000, Filters = new UserFilters { PasswordExpiration = 1 } })).Logins.PasswordExpiresAt
             .ShouldBe(DateTimeOffset.UnixEpoch.AddDays(2));
 
+    [Fact]
+    public void A_password_of_which_no_time_is_known_does_not_expire() =>
+        Account(User(user => user with { CreatedAt = 0, Filters = new UserFilters { PasswordExpiration = 1 } })).Logins.PasswordExpiresAt.ShouldBeNull();
+
     [Theory]
     [InlineData(1, true)]
     [InlineData(0, false)]

@@ -65,6 +65,10 @@ public sealed class GroupMergeTests
     public void Members_without_an_expiration_expire_so_many_days_after_their_creation(long own, int days, long expected) =>
         Merged(User(user => user with { ExpirationDate = own }).In(("g", 1)), Group("g", new GroupUserSettings { ExpiresIn = days })).ExpirationDate.ShouldBe(expected);
 
+    [Fact]
+    public void A_member_whose_creation_is_not_known_does_not_expire_by_its_group() =>
+        Merged(User(user => user with { CreatedAt = 0 }).In(("g", 1)), Group("g", new GroupUserSettings { ExpiresIn = 10 })).ExpirationDate.ShouldBe(0);
+
     [Theory]
     [InlineData("", 1, "/srv/own")]
     [InlineData("/data/%role%/%username%", 1, "/data/sales/alice")]

@@ -83,6 +83,26 @@ public sealed class AdminServiceTests : ServicesTest
     }
 
     [Fact]
+    public async Task A_change_of_its_password_is_told_by_its_time_and_a_new_hash_of_the_same_is_not()
+    {
+        Admin added = Done(await Services.Admins.AddAsync(NewAdmin("x", "*") with { Password = "secret", LastPasswordChange = 5 }, Root, Ct));
+        added.LastPasswordChange.ShouldBe(Time.GetUtcNow().ToUnixTimeMilliseconds());
+
+        await Services.AdminUpkeep.RehashAsync("x", added.Password!, "$2a$04$other", Ct);
+        Admin kept = Done(await Services.Admins.UpdateAsync("x", added with { Password = null, LastPasswordChange = 7, Description = "same" }, null, Root, Ct));
+        (kept.Password, kept.LastPasswordChange).ShouldBe(("$2a$04$other", added.LastPasswordChange));
+
+        Admin given = Done(await Services.Admins.UpdateAsync("x", kept with { Password = "another" }, null, Root, Ct));
+        given.LastPasswordChange.ShouldBeGreaterThan(kept.LastPasswordChange);
+        Admin chosen = Done(await Services.Profiles.ChangeAdminPasswordAsync("third one", AdminContext(given), Ct));
+        chosen.LastPasswordChange.ShouldBeGreaterThan(given.LastPasswordChange);
+
+        ChangeContext restore = Root with { IsRestore = true };
+        Done(await Services.Admins.UpdateAsync("x", chosen with { LastPasswordChange = 9 }, null, restore, Ct)).LastPasswordChange.ShouldBe(9);
+        Done(await Services.Admins.UpdateAsync("x", given with { LastPasswordChange = 9 }, null, restore, Ct)).LastPasswordChange.ShouldBeGreaterThan(9);
+    }
+
+    [Fact]
     public async Task A_hash_of_another_form_is_a_password_for_it() // R10.4
     {
         Admin added = Done(await Services.Admins.AddAsync(NewAdmin("x", "*") with { Password = "$1$salt$hash" }, Root, Ct));

@@ -36,6 +36,46 @@ public sealed class KeyAndListTests : ServicesTest
     }
 
     [Fact]
+    public async Task A_key_for_a_user_is_for_those_who_may_change_users_and_one_for_all_for_those_who_may_do_everything()
+    {
+        await AddUserAsync();
+        ChangeContext keys = AdminContext(new() { Username = "keys", Permissions = ["manage_apikeys"] });
+        ChangeContext clerk = AdminContext(new() { Username = "clerk", Permissions = ["manage_apikeys", "edit_users"] });
+        var bound = new ApiKey { Name = "k", Scope = 2, User = "alice" };
+        var unbound = new ApiKey { Name = "k", Scope = 2 };
+
+        (await Services.ApiKeys.AddAsync(bound, keys, Ct)).Status.ShouldBe(ObjectStatus.Forbidden);
+        (await Services.ApiKeys.AddAsync(unbound, keys, Ct)).Status.ShouldBe(ObjectStatus.Forbidden);
+        (await Services.ApiKeys.AddAsync(unbound, clerk, Ct)).Status.ShouldBe(ObjectStatus.Forbidden);
+        ApiKey own = Done(await Services.ApiKeys.AddAsync(bound, clerk, Ct));
+        (await Services.ApiKeys.UpdateAsync(own.Id, unbound, null, clerk, Ct)).Status.ShouldBe(ObjectStatus.Forbidden);
+        (await Services.ApiKeys.UpdateAsync(own.Id, bound, null, keys, Ct)).Status.ShouldBe(ObjectStatus.Forbidden);
+        (await Services.ApiKeys.DeleteAsync(own.Id, null, keys, Ct)).Status.ShouldBe(ObjectStatus.Forbidden);
+        (await Services.ApiKeys.DeleteAsync(own.Id, null, clerk, Ct)).Status.ShouldBe(ObjectStatus.Done);
+    }
+
+    [Fact]
+    public async Task A_key_is_changed_and_removed_by_those_who_could_have_made_it()
+    {
+        await AddUserAsync();
+        Done(await Services.Admins.AddAsync(new() { Username = "chief", Status = 1, Permissions = ["*"], Password = "x" }, Root, Ct));
+        Done(await Services.Admins.AddAsync(new() { Username = "peer", Status = 1, Permissions = ["edit_users"], Password = "x" }, Root, Ct));
+        ChangeContext clerk = AdminContext(new() { Username = "clerk", Permissions = ["manage_apikeys", "edit_users"] });
+
+        foreach (ApiKey value in (ApiKey[])[new() { Name = "k", Scope = 1, Admin = "chief" }, new() { Name = "k", Scope = 1 }, new() { Name = "k", Scope = 2 }])
+        {
+            ApiKey key = Done(await Services.ApiKeys.AddAsync(value, Root, Ct));
+            (await Services.ApiKeys.UpdateAsync(key.Id, new() { Name = "k", Scope = 2, User = "alice" }, null, clerk, Ct)).Status.ShouldBe(ObjectStatus.Forbidden);
+            (await Services.ApiKeys.UpdateAsync(key.Id, new() { Name = "k", Scope = 1, Admin = "peer" }, null, clerk, Ct)).Status.ShouldBe(ObjectStatus.Forbidden);
+            (await Services.ApiKeys.DeleteAsync(key.Id, null, clerk, Ct)).Status.ShouldBe(ObjectStatus.Forbidden);
+            (await Services.ApiKeys.DeleteAsync(key.Id, null, Root, Ct)).Status.ShouldBe(ObjectStatus.Done);
+        }
+
+        ApiKey ofPeer = Done(await Services.ApiKeys.AddAsync(new() { Name = "k", Scope = 1, Admin = "peer" }, clerk, Ct));
+        (await Services.ApiKeys.DeleteAsync(ofPeer.Id, null, clerk, Ct)).Status.ShouldBe(ObjectStatus.Done);
+    }
+
+    [Fact]
     public async Task A_dump_brings_the_hash_of_a_key_and_nothing_else_for_it()
     {
         ChangeContext restore = ChangeContext.Operator with { IsRestore = true };

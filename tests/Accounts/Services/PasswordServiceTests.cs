@@ -58,6 +58,45 @@ public sealed class PasswordServiceTests : ServicesTest
     }
 
     [Fact]
+    public async Task Groups_and_ready_hashes_are_no_way_around_the_rules() // H30
+    {
+        const string Hash = "$2a$04$abcdefghijklmnopqrstuuRZBdCCsbnPMAGHk5kX3e3xNQJQ2vQ2a";
+        ChangeContext clerk = AdminContext(new() { Username = "clerk", Permissions = ["add_users", "edit_users"] });
+        ChangeContext chief = AdminContext(new() { Username = "chief", Permissions = ["add_users", "edit_users", "set_password_rules"] });
+        await AddGroupAsync("strict", settings => settings with { Filters = new() { PasswordPolicy = new() { Length = 12 } } });
+        await AddGroupAsync("loose", settings => settings with { Filters = new() { PasswordPolicy = new() { Length = 4 } } });
+        User strict = await AddUserAsync("alice", user => user with { Groups = [new() { Name = "strict", Type = 1 }] });
+
+        (await Services.Users.UpdateAsync("alice", strict with { Groups = [] }, null, clerk, Ct)).Status.ShouldBe(ObjectStatus.Forbidden);
+        (await Services.Users.UpdateAsync("alice", strict with { Groups = [new() { Name = "strict", Type = 2 }] }, null, clerk, Ct)).Status.ShouldBe(ObjectStatus.Forbidden);
+        (await Services.Users.UpdateAsync("alice", strict with { Groups = [new() { Name = "loose", Type = 1 }] }, null, clerk, Ct)).Status.ShouldBe(ObjectStatus.Forbidden);
+        (await Services.Users.UpdateAsync("alice", strict with { Password = Hash }, null, clerk, Ct)).Status.ShouldBe(ObjectStatus.Forbidden);
+        (await Services.Users.AddAsync(NewUser("bob") with { Password = Hash }, clerk, Ct)).Status.ShouldBe(ObjectStatus.Forbidden);
+        (await Services.Shares.AddAsync(new() { Name = "s", Scope = 1, Paths = ["/"], Username = "alice", Password = Hash }, clerk, Ct)).Status.ShouldBe(ObjectStatus.Forbidden);
+        Done(await Services.Users.UpdateAsync("alice", strict with { Groups = [new() { Name = "strict", Type = 1 }, new() { Name = "loose", Type = 2 }] }, null, clerk, Ct));
+        User loose = Done(await Services.Users.UpdateAsync("alice", strict with { Groups = [new() { Name = "loose", Type = 1 }], Password = Hash }, null, chief, Ct));
+        Done(await Services.Users.UpdateAsync("alice", loose with { Description = "same hash" }, null, clerk, Ct));
+        Done(await Services.Users.UpdateAsync("alice", strict, null, clerk, Ct));
+        Done(await New(new()).Users.AddAsync(NewUser("bob") with { Password = Hash }, clerk, Ct)).Password.ShouldBe(Hash);
+        Done(await Services.Users.AddAsync(NewUser("carol") with { Password = Hash }, ChangeContext.Operator, Ct));
+    }
+
+    [Fact]
+    public async Task A_hash_that_costs_too_much_is_taken_from_those_who_may_do_everything_alone()
+    {
+        const string Costly = "$2a$16$abcdefghijklmnopqrstuuRZBdCCsbnPMAGHk5kX3e3xNQJQ2vQ2a";
+        ChangeContext chief = AdminContext(new() { Username = "chief", Permissions = ["add_users", "edit_users", "manage_admins", "set_password_rules"] });
+        await AddUserAsync();
+
+        ShouldBeWrongAt(await Services.Users.AddAsync(NewUser("bob") with { Password = Costly }, chief, Ct), "password");
+        ShouldBeWrongAt(await Services.Admins.AddAsync(new() { Username = "bob", Status = 1, Permissions = ["add_users"], Password = Costly }, chief, Ct), "password");
+        ShouldBeWrongAt(await Services.Shares.AddAsync(new() { Name = "s", Scope = 1, Paths = ["/"], Username = "alice", Password = Costly }, chief, Ct), "password");
+        User bob = Done(await Services.Users.AddAsync(NewUser("bob") with { Password = Costly }, Root, Ct));
+        Done(await Services.Users.UpdateAsync("bob", bob with { Description = "same hash" }, null, chief, Ct));
+        Done(await Services.Users.AddAsync(NewUser("carol") with { Password = Costly }, chief with { IsRestore = true }, Ct));
+    }
+
+    [Fact]
     public async Task A_change_of_password_is_told_by_its_time_and_a_new_hash_of_the_same_is_not()
     {
         User added = await AddUserAsync("alice", user => user with { Password = "long enough", Filters = new() { RequirePasswordChange = true } });

@@ -38,19 +38,17 @@ public sealed class RoleAdminTests : ServicesTest
     }
 
     [Fact]
-    public async Task It_names_no_place_of_the_server_but_below_the_base_directory()
+    public async Task It_gives_a_user_the_home_of_its_name_and_no_other()
     {
         await AddRoleAsync("sales");
         ChangeContext sales = RoleContext("sales");
 
         Done(await Services.Users.AddAsync(Below("a"), sales, Ct)).HomeDir.ShouldBe("/srv/users/a");
-        Done(await Services.Users.AddAsync(Below("b") with { HomeDir = "/srv/users/team/b" }, sales, Ct));
-        foreach (string home in (string[])["/etc", "/srv/users", "/srv/users2", "/"])
+        Done(await Services.Users.AddAsync(Below("b") with { HomeDir = "/srv/users/b" }, sales, Ct)).HomeDir.ShouldBe("/srv/users/b");
+        foreach (string home in (string[])["/etc", "/srv/users", "/srv/users2", "/", "/srv/users/b", "/srv/users/b/link", "/srv/users/c/d", "/srv/users/sales/c", "/srv/users/C", "/srv/users/../../etc"])
         {
             (await Services.Users.AddAsync(Below("c") with { HomeDir = home }, sales, Ct)).Status.ShouldBe(ObjectStatus.Forbidden, home);
         }
-
-        ShouldBeWrongAt(await Services.Users.AddAsync(Below("c") with { HomeDir = "/srv/users/../../etc" }, sales, Ct), "home_dir");
     }
 
     [Fact]
@@ -96,16 +94,56 @@ public sealed class RoleAdminTests : ServicesTest
         await AddFolderAsync("global");
         ChangeContext sales = RoleContext("sales", "add_users", "manage_folders");
 
-        Folder own = Done(await Services.Folders.AddAsync(new() { Name = "own", MappedPath = "/srv/users/own" }, sales, Ct));
+        Folder own = Done(await Services.Folders.AddAsync(new() { Name = "own", MappedPath = "/srv/users/sales/own" }, sales, Ct));
         own.Role.ShouldBe("sales");
         (await Services.Folders.ListAsync(new(), sales, Ct)).ShouldHaveSingleItem().Value.Name.ShouldBe("own");
-        (await Services.Folders.AddAsync(new() { Name = "etc", MappedPath = "/etc" }, sales, Ct)).Status.ShouldBe(ObjectStatus.Forbidden);
+        foreach (string path in (string[])["/etc", "/srv/users/etc", "/srv/users/sales", "/srv/users/sales/other", "/srv/users/sales/own/etc", "/srv/users/alice/etc"])
+        {
+            (await Services.Folders.AddAsync(new() { Name = "etc", MappedPath = path }, sales, Ct)).Status.ShouldBe(ObjectStatus.Forbidden, path);
+        }
+
+        (await Services.Folders.UpdateAsync("own", own with { MappedPath = "/srv/users/alice" }, null, sales, Ct)).Status.ShouldBe(ObjectStatus.Forbidden);
+        Done(await Services.Folders.UpdateAsync("own", own with { Description = "x" }, null, sales, Ct)).MappedPath.ShouldBe("/srv/users/sales/own");
         (await Services.Folders.DeleteAsync("global", null, sales, Ct)).Status.ShouldBe(ObjectStatus.NotFound);
         Done(await Services.Users.AddAsync(Below("a") with { VirtualFolders = [new() { Name = "own", VirtualPath = "/own" }] }, sales, Ct));
         (await Services.Users.AddAsync(Below("b") with { VirtualFolders = [new() { Name = "global", VirtualPath = "/g" }] }, sales, Ct)).Status.ShouldBe(ObjectStatus.Forbidden);
         (await Services.Users.AddAsync(Below("c") with { VirtualFolders = [new() { Name = "new", VirtualPath = "/n", MappedPath = "/etc" }] }, sales, Ct)).Status.ShouldBe(ObjectStatus.Forbidden);
-        Done(await Services.Users.AddAsync(Below("d") with { VirtualFolders = [new() { Name = "new", VirtualPath = "/n", MappedPath = "/srv/users/new" }] }, sales, Ct));
+        (await Services.Users.AddAsync(Below("c") with { VirtualFolders = [new() { Name = "new", VirtualPath = "/n", MappedPath = "/srv/users/new" }] }, sales, Ct)).Status.ShouldBe(ObjectStatus.Forbidden);
+        Done(await Services.Users.AddAsync(Below("d") with { VirtualFolders = [new() { Name = "new", VirtualPath = "/n", MappedPath = "/srv/users/sales/new" }] }, sales, Ct));
         (await Services.Folders.FindAsync("new", sales, Ct))!.Value.Role.ShouldBe("sales");
+    }
+
+    [Fact]
+    public async Task No_home_is_the_directory_of_a_roles_folders()
+    {
+        await AddRoleAsync("sales");
+        await AddRoleAsync("other");
+        await AddUserAsync("alice");
+
+        ShouldBeWrongAt(await Services.Users.AddAsync(Below("other"), RoleContext("sales"), Ct), "username");
+        ShouldBeWrongAt(await Services.Users.AddAsync(Below("sales"), RoleContext("sales"), Ct), "username");
+        ShouldBeWrongAt(await Services.Users.AddAsync(Below("other"), Root, Ct), "username");
+        ShouldBeWrongAt(await Services.Roles.AddAsync(new() { Name = "alice" }, Root, Ct), "name");
+        Done(await Services.Users.AddAsync(NewUser("other"), Root, Ct)).HomeDir.ShouldBe("/srv/other");
+        Done(await Services.Roles.UpdateAsync("other", new() { Name = "other", Description = "x" }, null, Root, Ct));
+    }
+
+    [Fact]
+    public async Task It_gives_local_disks_alone()
+    {
+        await AddRoleAsync("sales");
+        ChangeContext sales = RoleContext("sales", "add_users", "edit_users", "manage_folders");
+        var remote = new FilesystemConfig { Provider = 5, Sftp = new() { Endpoint = "127.0.0.1:22", Username = "u", Fingerprints = ["SHA256:abcdefgh"], Password = new() { Status = "Plain", Payload = "secret" } } };
+        await AddUserAsync("seller", user => user with { Role = "sales", Filesystem = remote });
+
+        (await Services.Users.AddAsync(Below("a") with { Filesystem = remote }, sales, Ct)).Status.ShouldBe(ObjectStatus.Forbidden);
+        (await Services.Folders.AddAsync(new() { Name = "f", Filesystem = remote }, sales, Ct)).Status.ShouldBe(ObjectStatus.Forbidden);
+        (await Services.Users.AddAsync(Below("a") with { VirtualFolders = [new() { Name = "f", VirtualPath = "/f", Filesystem = remote }] }, sales, Ct)).Status.ShouldBe(ObjectStatus.Forbidden);
+        Done(await Services.Users.AddAsync(Below("a") with { Filesystem = new() { Provider = 4, Crypt = new() { Passphrase = new() { Status = "Plain", Payload = "secret" } } } }, sales, Ct));
+        User seller = Services.Users.Redact((await Services.Users.FindAsync("seller", sales, Ct))!.Value);
+        Done(await Services.Users.UpdateAsync("seller", seller with { Description = "x" }, null, sales, Ct)).Filesystem.Sftp.Password.Payload.ShouldBe("terces");
+        FilesystemConfig moved = seller.Filesystem with { Sftp = seller.Filesystem.Sftp with { Endpoint = "127.0.0.1:23" } };
+        (await Services.Users.UpdateAsync("seller", seller with { Filesystem = moved }, null, sales, Ct)).Status.ShouldBe(ObjectStatus.Forbidden);
     }
 
     [Fact]

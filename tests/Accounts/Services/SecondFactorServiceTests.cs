@@ -137,6 +137,30 @@ public sealed class SecondFactorServiceTests : ServicesTest
     }
 
     [Fact]
+    public async Task One_that_was_set_up_since_the_caller_looked_is_left_alone()
+    {
+        await EnableAsync();
+        User user = (await Services.Users.FindAsync("alice", Root, Ct))!.Value;
+
+        (await Services.SecondFactors.SaveAsync(ObjectKind.User, new(), Self, Ct, new())).Status.ShouldBe(ObjectStatus.VersionConflict);
+        (await Services.SecondFactors.NewRecoveryCodesAsync(ObjectKind.User, Self, Ct, new())).Status.ShouldBe(ObjectStatus.VersionConflict);
+
+        User after = (await Services.Users.FindAsync("alice", Root, Ct))!.Value;
+        after.Filters.Totp.Secret.ShouldBe(user.Filters.Totp.Secret);
+        after.Filters.RecoveryCodes.ShouldBe(user.Filters.RecoveryCodes);
+        Done(await Services.SecondFactors.NewRecoveryCodesAsync(ObjectKind.User, Self, Ct, user.Filters.Totp));
+        Done(await Services.SecondFactors.SaveAsync(ObjectKind.User, new(), Self, Ct, user.Filters.Totp));
+    }
+
+    [Fact]
+    public async Task A_ciphertext_is_no_new_secret_of_ones_own()
+    {
+        await AddUserAsync();
+
+        ShouldBeWrongAt(await Services.SecondFactors.SaveAsync(ObjectKind.User, Enabled with { Secret = new() { Status = "AES-256-GCM", Payload = "AAAA", Key = "00" } }, Self, Ct), "secret.status", "secret");
+    }
+
+    [Fact]
     public async Task An_administrator_has_one_without_protocols()
     {
         Admin admin = Done(await Services.Admins.AddAsync(new() { Username = "boss", Status = 1, Permissions = ["*"] }, Root, Ct));

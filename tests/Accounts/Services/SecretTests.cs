@@ -32,6 +32,22 @@ public sealed class SecretTests : ServicesTest
         ShouldBeWrongAt(await Services.Users.UpdateAsync("alice", user with { Filesystem = Crypt(new()) }, null, Root, Ct), "filesystem.cryptconfig.passphrase");
     }
 
+    [Theory]
+    [InlineData("Secretbox")]
+    [InlineData("AES-256-GCM")]
+    [InlineData("VaultTransit")]
+    public async Task An_encrypted_secret_is_taken_from_a_dump_alone(string status)
+    {
+        Secret encrypted = new() { Status = status, Payload = "p", Key = "k" };
+
+        var result = await Services.Users.AddAsync(NewUser() with { Filesystem = Crypt(encrypted) }, Root, Ct);
+        ShouldBeWrongAt(result, "filesystem.cryptconfig.passphrase.status", "filesystem.cryptconfig.passphrase");
+        result.Errors.ShouldContain(error => error.Found == "an encrypted secret");
+        User user = await AddUserAsync("bob");
+        ShouldBeWrongAt(await Services.Users.UpdateAsync("bob", user with { Filesystem = Crypt(encrypted) }, null, ChangeContext.Operator, Ct), "filesystem.cryptconfig.passphrase.status", "filesystem.cryptconfig.passphrase");
+        Done(await Services.Users.AddAsync(NewUser() with { Filesystem = Crypt(encrypted) }, ChangeContext.Operator with { IsRestore = true }, Ct)).Filesystem.Crypt.Passphrase.ShouldBe(encrypted);
+    }
+
     [Fact]
     public async Task A_secret_of_one_backend_is_none_of_another()
     {

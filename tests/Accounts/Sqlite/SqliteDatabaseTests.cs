@@ -59,24 +59,6 @@ public sealed class SqliteDatabaseTests : IDisposable
             .Message.ShouldContain("Move it away");
     }
 
-    [Fact]
-    public async Task A_user_that_cannot_be_read_is_listed_beside_those_that_can()
-    {
-        using SqliteUserStore store = await SqliteUserStore.OpenAsync(DatabasePath, Ct);
-        await store.AddAsync(TestUsers.New(), Ct);
-        await store.AddAsync(TestUsers.New("bob"), Ct);
-        using (var connection = new SqliteConnection($"Data Source={DatabasePath};Pooling=False"))
-        {
-            connection.Open();
-            connection.Execute("UPDATE users SET document = '{' WHERE user_name = 'alice';");
-        }
-
-        IReadOnlyList<StoredUser> listed = await store.ListStoredAsync(null, 10, Ct);
-
-        listed.Select(user => (user.UserName, user.Account is null, user.Fault is null)).ShouldBe([("alice", true, false), ("bob", false, true)]);
-        await Should.ThrowAsync<SqliteStoreException>(async () => await store.ListAsync(null, 10, Ct));
-    }
-
     private static Task<int> WriteAsync(SqliteDatabase database) => database.RunAsync(
         connection => connection.Execute("PRAGMA journal_mode = WAL; CREATE TABLE IF NOT EXISTS t (a INTEGER); INSERT INTO t VALUES (1);"), Ct);
 }

@@ -16,6 +16,9 @@ internal sealed class ScriptedUsageStore(IUsageStore inner) : IUsageStore
     /// <summary>Does what it is asked, and loses the answer.</summary>
     public bool LosesAnswers { get; set; }
 
+    /// <summary>Adjusts, and loses the answer.</summary>
+    public bool LosesAdjustments { get; set; }
+
     /// <summary>Statements wait for this.</summary>
     public TaskCompletionSource? Gate { get; set; }
 
@@ -56,7 +59,11 @@ internal sealed class ScriptedUsageStore(IUsageStore inner) : IUsageStore
         ThrowIf(LosesAnswers);
     }
 
-    public ValueTask AdjustAsync(UsageAdjustment adjustment, CancellationToken ct) => inner.AdjustAsync(adjustment, ct);
+    public async ValueTask AdjustAsync(UsageAdjustment adjustment, CancellationToken ct)
+    {
+        await inner.AdjustAsync(adjustment, ct);
+        ThrowIf(LosesAdjustments);
+    }
 
     public ValueTask<bool> ResetTransferAsync(string scope, DateTimeOffset at, CancellationToken ct) => inner.ResetTransferAsync(scope, at, ct);
 

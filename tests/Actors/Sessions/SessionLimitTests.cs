@@ -121,6 +121,9 @@ public sealed class SessionLimitTests
         fixture.OpenFiles = (_, _) => throw new InvalidOperationException("storage is broken");
         (await fixture.TryOpenAsync()).ShouldBeNull();
         fixture.Gate.Counters.Refused[SessionRefusal.FilesUnavailable].ShouldBe(2);
+        SessionObstacle? told = null;
+        (await fixture.Gate.OpenAsync(fixture.Request() with { Refused = why => told = why }, default)).ShouldBeNull();
+        told.ShouldBe(SessionObstacle.FilesUnavailable);
         fixture.Gate.Counters.Active.ShouldBe(0);
         fixture.OpenFiles = (_, _) => new ValueTask<StorageResult<IFileSystem>>(StorageResults.Of(FakeFiles.Create()));
         (await fixture.TryOpenAsync()).ShouldNotBeNull();

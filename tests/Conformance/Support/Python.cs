@@ -6,7 +6,7 @@ namespace Hpc.Conformance.Tests.Support;
 internal static class Python
 {
     // Debian's own interpreter: the one that Debian's library packages are installed for.
-    private const string Interpreter = "/usr/bin/python3";
+    public const string Interpreter = "/usr/bin/python3";
 
     public static async Task RequireAsync(ClientRunner runner, string module)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Hpc.Accounts.Objects;
 using Hpc.Accounts.Services;
+using Hpc.HttpApi.Parts;
 
 namespace Hpc.HttpApi.Tests;
 
@@ -117,6 +118,27 @@ public sealed class DumpTests : IDisposable
         changed["users"]![0]!["description"] = "changed";
         (await admin.PostAsync("/loaddata?mode=2", changed.ToJsonString())).ShouldBe(200);
         server.Connections.All.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_cannot_be_counted_after_a_dump_was_loaded_is_told()
+    {
+        await using ApiServer server = await StartAsync();
+        ApiClient admin = await server.AdminAsync();
+        string users = string.Join(',', Enumerable.Range(0, 14).Select(i => $$"""{"username":"u{{i:D2}}","status":1,"home_dir":"/srv/u","permissions":{"/":["*"]} }"""));
+        for (int i = 1; i < 13; i++)
+        {
+            server.Quotas.Refused[$"user:u{i:D2}"] = i == 1 ? ScanStart.NotFound : ScanStart.Unavailable;
+        }
+
+        string message = (await admin.PostAsync("/loaddata?scan-quota=1", $$"""{"version":17,"users":[{{users}}]}""")).ShouldBe(200).Json["message"]!.GetValue<string>();
+
+        message.ShouldContain("14 added");
+        message.ShouldContain("Not counted");
+        message.ShouldContain("user:u01, user:u02");
+        message.ShouldContain("and 2 more");
+        server.Quotas.Running.Keys.Order().ShouldBe(["user:u00", "user:u13"]);
+        (await admin.PostAsync("/loaddata?scan-quota=0", $$"""{"version":17,"users":[{{users}}]}""")).ShouldBe(200).Body.ShouldNotContain("Not counted");
     }
 
     private Task<ApiServer> StartAsync() => ApiServer.StartAsync(options => options with { BackupsPath = Backups });

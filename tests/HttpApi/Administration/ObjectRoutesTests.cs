@@ -117,7 +117,7 @@ public sealed class ObjectRoutesTests
         (await NamesAsync(admin, "/roles?limit=2&order=DESC")).ShouldBe(["r6", "r5"]);
         (await NamesAsync(admin, "/roles?limit=5000")).Count.ShouldBe(7);
         (await NamesAsync(admin, "/roles?offset=50")).ShouldBeEmpty();
-        foreach (string bad in new[] { "limit=0", "limit=-1", "limit=x", "offset=-1", "offset=99999999999", "order=asc", "order=UP" })
+        foreach (string bad in new[] { "limit=0", "limit=-1", "limit=x", "offset=-1", "offset=99999999999", "order=sideways", "order=UP" })
         {
             (await admin.GetAsync("/roles?" + bad)).ShouldBe(400).Json["errors"]![0]!["path"]!.GetValue<string>().ShouldStartWith("?");
         }
@@ -184,6 +184,13 @@ public sealed class ObjectRoutesTests
         (await limited.PutAsync("/users/stranger/2fa/disable")).ShouldBe(404);
         (await limited.PostAsync("/quotas/users/stranger/scan")).ShouldBe(404);
         (await limited.PutAsync("/quotas/users/stranger/usage", """{"used_quota_size":1}""")).ShouldBe(404);
+        server.Quotas.Running["user:stranger"] = server.Quotas.Running["user:own"] = DateTimeOffset.UnixEpoch;
+        (await limited.GetAsync("/quotas/users/scans")).Json.AsArray().Select(scan => scan!["username"]!.GetValue<string>()).ShouldBe(["own"]);
+        (await admin.PostAsync("/folders", """{"name":"strange","mapped_path":"/srv/strange"}""")).ShouldBe(201);
+        (await admin.PostAsync("/folders", """{"name":"near","mapped_path":"/srv/near","role":"branch"}""")).ShouldBe(201);
+        server.Quotas.Running["folder:strange"] = server.Quotas.Running["folder:near"] = DateTimeOffset.UnixEpoch;
+        (await limited.GetAsync("/quotas/folders/scans")).Json.AsArray().Select(scan => scan!["name"]!.GetValue<string>()).ShouldBe(["near"]);
+        (await admin.GetAsync("/quotas/folders/scans")).Json.AsArray().Count.ShouldBe(2);
         (await limited.PostAsync("/users", """{"username":"new","status":1,"permissions":{"/":["*"]}}""")).ShouldBe(201);
         (await admin.GetAsync("/users/new")).Json["role"]!.GetValue<string>().ShouldBe("branch");
 

@@ -44,8 +44,10 @@ public sealed class OperationsTests
         (await admin.PostAsync("/folders", """{"name":"shared","mapped_path":"/srv/shared"}""")).ShouldBe(201);
         (await admin.PostAsync("/quotas/users/kim/scan")).ShouldBe(202);
         (await admin.PostAsync("/quotas/users/kim/scan")).ShouldBe(409);
+        (await admin.PostAsync("/quotas/users/kim%20/scan")).ShouldBe(409);
         (await admin.PostAsync("/quotas/users/nobody/scan")).ShouldBe(404);
         (await admin.PostAsync("/quotas/folders/shared/scan")).ShouldBe(202);
+        (await admin.PostAsync("/quotas/folders/%20shared/scan")).ShouldBe(409);
         (await admin.PostAsync("/quotas/folders/nothing/scan")).ShouldBe(404);
         JsonNode user = (await admin.GetAsync("/quotas/users/scans")).ShouldBe(200).Json.AsArray().Single()!;
         (user["username"]!.GetValue<string>(), user["start_time"]!.GetValue<long>()).ShouldBe(("kim", 5000));

@@ -69,9 +69,11 @@ public sealed class SelfServiceTests
         using HttpResponseMessage again = await server.AskForTokenAsync("kim", ApiServer.Password, passcode: recovery);
         again.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await recovered.GetAsync("/admin/2fa/recoverycodes")).ShouldBe(200).Json[0]!["used"]!.GetValue<bool>().ShouldBeTrue();
-        (await kim.PostAsync("/admin/2fa/recoverycodes")).ShouldBe(200).Json.AsArray().Count.ShouldBe(12);
+        string proof = $$"""{"current_password":"{{ApiServer.Password}}"}""";
+        (await kim.PostAsync("/admin/2fa/recoverycodes", proof)).ShouldBe(200).Json.AsArray().Count.ShouldBe(12);
 
-        (await recovered.PostAsync("/admin/totp/save", """{"enabled":false}""")).ShouldBe(200);
+        (await recovered.PostAsync("/admin/totp/save", """{"enabled":false}""")).ShouldBe(403);
+        (await recovered.PostAsync("/admin/totp/save", $$"""{"enabled":false,"current_password":"{{ApiServer.Password}}"}""")).ShouldBe(200);
         await server.LoginAsync("kim");
         (await recovered.PostAsync("/admin/2fa/recoverycodes")).ShouldBe(403);
     }

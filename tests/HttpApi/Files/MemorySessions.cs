@@ -17,6 +17,9 @@ internal sealed class MemorySessions : ISessionGate, IFileEventSink
     /// <summary>Most sessions at once; 0 is no limit.</summary>
     public int Limit { get; set; }
 
+    /// <summary>Why no session may begin; null lets them.</summary>
+    public SessionObstacle? Obstacle { get; set; }
+
     public Func<UserFilesDefinition, UserFilesDefinition> Configure { get; set; } = static definition => definition;
 
     /// <summary>Every session that was opened.</summary>
@@ -35,6 +38,12 @@ internal sealed class MemorySessions : ISessionGate, IFileEventSink
     public ValueTask<SessionGrant?> OpenAsync(SessionRequest request, CancellationToken ct)
     {
         Requests.Enqueue(request);
+        if (Obstacle is { } obstacle)
+        {
+            request.Refused?.Invoke(obstacle);
+            return new((SessionGrant?)null);
+        }
+
         if (Limit > 0 && _open.Count >= Limit)
         {
             return new((SessionGrant?)null);

@@ -50,10 +50,10 @@ internal sealed class ApiServer : IAsyncDisposable
     /// <summary>Sends nothing of its own.</summary>
     public HttpClient Http { get; }
 
-    public static async Task<ApiServer> StartAsync(Func<HttpApiOptions, HttpApiOptions>? configure = null, Func<HttpApiParts, HttpApiParts>? replace = null, IDataProvider? provider = null)
+    public static async Task<ApiServer> StartAsync(Func<HttpApiOptions, HttpApiOptions>? configure = null, Func<HttpApiParts, HttpApiParts>? replace = null, IDataProvider? provider = null, ILoggerFactory? loggers = null)
     {
         var time = new ManualTime();
-        ILoggerFactory loggers = NullLoggerFactory.Instance;
+        loggers ??= NullLoggerFactory.Instance;
         if (provider is null)
         {
             provider = new MemoryDataProvider(time);
@@ -94,7 +94,7 @@ internal sealed class ApiServer : IAsyncDisposable
         var options = new HttpApiOptions
         {
             Listeners = [new HttpApiListener { EndPoint = new IPEndPoint(IPAddress.Loopback, 0) }],
-            Limits = new HttpApiLimits { RequestsPerPeriod = 0, LoginsPerPeriod = 0 },
+            Limits = new HttpApiLimits { RequestsPerPeriod = 0, LoginsPerPeriod = 0, ConnectionsPerAddress = 1_000 },
             Version = "1.2.3",
         };
         HttpApiServer server = HttpApiServer.Create(configure?.Invoke(options) ?? options, parts);

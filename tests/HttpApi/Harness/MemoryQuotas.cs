@@ -9,10 +9,13 @@ internal sealed class MemoryQuotas : IQuotaOperations
 
     public ConcurrentQueue<string> Changes { get; } = [];
 
+    /// <summary>Scopes that cannot be counted.</summary>
+    public ConcurrentDictionary<string, ScanStart> Refused { get; } = new(StringComparer.Ordinal);
+
     public ValueTask<IReadOnlyList<RunningScan>> ListScansAsync(CancellationToken ct) => new([.. Running.Select(scan => new RunningScan(scan.Key, scan.Value))]);
 
     public ValueTask<ScanStart> StartScanAsync(string scope, CancellationToken ct) =>
-        new(Running.TryAdd(scope, DateTimeOffset.UnixEpoch.AddSeconds(5)) ? ScanStart.Started : ScanStart.AlreadyRunning);
+        new(Refused.TryGetValue(scope, out ScanStart refusal) ? refusal : Running.TryAdd(scope, DateTimeOffset.UnixEpoch.AddSeconds(5)) ? ScanStart.Started : ScanStart.AlreadyRunning);
 
     public ValueTask ChangeAsync(string scope, bool isAdded, long? files, long? bytes, long? uploaded, long? downloaded, CancellationToken ct)
     {

@@ -23,6 +23,32 @@ public sealed class AccessLogTests
     }
 
     [Fact]
+    public async Task Ids_of_shares_are_in_no_line()
+    {
+        using var log = new CapturedLog();
+        await using ApiServer server = await ApiServer.StartAsync(replace: parts => parts with { Loggers = log }, loggers: log);
+        await server.AddUserAsync("kim");
+        ApiClient kim = await server.UserLoginAsync("kim");
+        string id = (await kim.PostAsync("/user/shares", """{"name":"one","scope":1,"paths":["/a"]}""")).ShouldBe(201).Headers["X-Object-ID"];
+        foreach ((string method, string path) in new[]
+        {
+            ("GET", "/user/shares/"), ("BREW", "/user/shares/"), ("PATCH", "/shares/"), ("GET", "/shares/"), ("GET", "/nothing/Shares/"), ("GET", "/user/shares%2f"), ("GET", "/user/shares//"), ("HEAD", "/shares/"),
+        })
+        {
+            await kim.SendAsync(method, path + id);
+        }
+
+        (await kim.GetAsync($"/shares/{id}/nothing/at/all")).ShouldBe(404);
+        (await kim.PutAsync("/user/shares/" + id, """{"name":"two","scope":1,"paths":["/b"]}""")).ShouldBe(200);
+        (await kim.DeleteAsync("/user/shares/" + id)).ShouldBe(200);
+        await EventuallyAsync(() => log.Lines.Count(line => line.Contains("shares", StringComparison.Ordinal) && line.Contains(" ms, ", StringComparison.Ordinal)) >= 12);
+        log.Lines.Count(line => line.Contains("of Share sha256:", StringComparison.Ordinal)).ShouldBe(3);
+        log.Lines.ShouldContain(line => line.Contains("PUT /api/v2/user/shares/{id} 200", StringComparison.Ordinal));
+        log.Lines.ShouldContain(line => line.Contains("PATCH /api/v2/shares/… 405", StringComparison.Ordinal));
+        log.Lines.ShouldNotContain(line => line.Contains(id, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_fault_is_told_to_the_log_and_to_nobody_else()
     {
         using var log = new CapturedLog();

@@ -138,6 +138,30 @@ public sealed class ShareReadTests
     }
 
     [Fact]
+    public async Task Who_asks_for_the_headers_of_an_archive_takes_no_use()
+    {
+        await using FileServer server = await FileServer.StartAsync();
+        string id = await AddAsync(server, new Share { Scope = 1, Paths = ["/d"], MaxTokens = 1 });
+        await server.WriteAsync("kim", "/d/f", "content");
+        server.Sessions.Events.Clear();
+        for (int i = 0; i < 2; i++)
+        {
+            using HttpResponseMessage head = await server.SendAsync("HEAD", $"/shares/{id}", null);
+            head.StatusCode.ShouldBe(HttpStatusCode.OK);
+            head.Content.Headers.ContentType!.MediaType.ShouldBe("application/zip");
+            head.Content.Headers.ContentDisposition!.DispositionType.ShouldBe("attachment");
+            (await UsedAsync(server, id)).ShouldBe(0);
+        }
+
+        await FileServer.WhileAsync(() => server.Sessions.Open.Count > 0);
+        server.Sessions.Events.ShouldBeEmpty();
+        (await server.StatusAsync("GET", $"/shares/{id}", null)).ShouldBe(HttpStatusCode.OK);
+        await FileServer.WhileAsync(() => server.Sessions.Open.Count > 0);
+        (await UsedAsync(server, id)).ShouldBe(1);
+        (await server.StatusAsync("HEAD", $"/shares/{id}", null)).ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
     public async Task Shares_that_are_not_there_look_alike()
     {
         await using FileServer server = await FileServer.StartAsync();

@@ -82,7 +82,8 @@ public sealed class UserSelfTests
 
         // The password is right although a code would be asked for.
         (await again.PutAsync("/user/changepwd", """{"current_password":"wrong","new_password":"another horse 2"}""")).ShouldBe(400);
-        (await again.PostAsync("/user/totp/save", """{"enabled":false}""")).ShouldBe(200);
+        (await again.PostAsync("/user/totp/save", """{"enabled":false}""")).ShouldBe(403);
+        (await again.PostAsync("/user/totp/save", $$"""{"enabled":false,"current_password":"{{ApiServer.Password}}"}""")).ShouldBe(200);
         await server.Api.UserLoginAsync("kim");
     }
 

@@ -13,10 +13,6 @@ public sealed class MySqlServerTests(MariaDbFixture fixture) : ServerProviderCon
 
     protected override string NoTls => "None";
 
-    protected override int Required => 2;
-
-    protected override int Verified => 1;
-
     protected override bool CanVerifyWithFiles => false;
 
     [Fact]
@@ -24,8 +20,14 @@ public sealed class MySqlServerTests(MariaDbFixture fixture) : ServerProviderCon
     {
         SqlProviderOptions options = await NewTablesAsync();
         Should.Throw<DataProviderException>(() => Make(options with { Host = "one,two" }));
-        Should.Throw<DataProviderException>(() => Make(options with { SslMode = 4 }));
-        Should.Throw<DataProviderException>(() => Make(options with { SslMode = 1, RootCertificate = "ca.pem" }));
+        foreach (DatabaseTlsMode mode in Enum.GetValues<DatabaseTlsMode>())
+        {
+            Should.Throw<DataProviderException>(() => Make(options with { Tls = mode, RootCertificate = "ca.pem" }));
+        }
+
+        SqlProviderOptions files = options with { RootCertificate = "ca.pem", ClientCertificate = "cert.pem", ClientKey = "key.pem" };
+        Should.Throw<DataProviderException>(() => Make(files with { Tls = DatabaseTlsMode.VerifyCa }));
+        Should.Throw<DataProviderException>(() => Make(options with { Tls = (DatabaseTlsMode)9 }));
     }
 
     [Fact]

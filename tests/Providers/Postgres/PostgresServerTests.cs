@@ -15,10 +15,6 @@ public sealed class PostgresServerTests(PostgresFixture fixture) : ServerProvide
 
     protected override string NoTls => "Disable";
 
-    protected override int Required => 1;
-
-    protected override int Verified => 3;
-
     [Fact]
     public async Task Of_several_hosts_one_that_answers_is_used()
     {

@@ -20,6 +20,9 @@ public abstract class DatabaseServer : IAsyncDisposable
 
     public string Password { get; } = Convert.ToHexString(RandomNumberGenerator.GetBytes(12));
 
+    /// <summary>From the next start on.</summary>
+    public bool HasTls { get; set; } = true;
+
     protected string Folder { get; } = Directory.CreateTempSubdirectory("hpcdb-").FullName;
 
     /// <summary>The authority that made the server's certificate for 127.0.0.1.</summary>

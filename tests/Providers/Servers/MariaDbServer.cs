@@ -79,7 +79,7 @@ public sealed class MariaDbServer : DatabaseServer
     [
         .. As(User), Programs[0], "--no-defaults", $"--datadir={Data}", $"--socket={Path.Combine(Folder, "s")}", $"--port={Port}", "--bind-address=127.0.0.1", "--skip-networking=0",
         $"--init-file={Path.Combine(Folder, "init.sql")}", "--skip-log-bin", "--skip-name-resolve", "--innodb-flush-log-at-trx-commit=2", "--innodb-buffer-pool-size=128M", "--max-connections=300",
-        $"--ssl-cert={Certificate}", $"--ssl-key={CertificateKey}", $"--ssl-ca={Authority}",
+        .. HasTls ? (string[])[$"--ssl-cert={Certificate}", $"--ssl-key={CertificateKey}", $"--ssl-ca={Authority}"] : ["--skip-ssl"],
         "--innodb-file-per-table=0", "--innodb-doublewrite=0", "--innodb-flush-method=nosync", "--sync-frm=0",
     ];
 

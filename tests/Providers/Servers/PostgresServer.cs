@@ -59,7 +59,7 @@ public sealed class PostgresServer : DatabaseServer
     protected override IEnumerable<string> Command() =>
     [
         .. As(User), Path.Combine(Programs!, "postgres"), "-D", Data, "-p", $"{Port}", "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
-        "-c", "ssl=on", "-c", $"ssl_cert_file={Certificate}", "-c", $"ssl_key_file={CertificateKey}",
+        "-c", HasTls ? "ssl=on" : "ssl=off", "-c", $"ssl_cert_file={Certificate}", "-c", $"ssl_key_file={CertificateKey}",
         "-c", "fsync=off", "-c", "max_connections=300", "-c", "shared_buffers=64MB",
     ];
 }

@@ -180,14 +180,19 @@ public abstract partial class ServerProviderContract
     [Fact]
     public async Task Tls_is_used_and_checked()
     {
-        SqlProviderOptions options = (await NewTablesAsync()) with { SslMode = Required };
+        SqlProviderOptions options = (await NewTablesAsync()) with { Tls = DatabaseTlsMode.Require };
         DatabaseServer server = await ServerAsync();
         await using (SqlDataProvider required = Make(options))
         {
             (await required.GetSchemaAsync(Ct)).ShouldBe(0);
         }
 
-        await using (SqlDataProvider unknown = Make(options with { SslMode = Verified }))
+        await using (SqlDataProvider unknown = Make(options with { Tls = DatabaseTlsMode.VerifyFull }))
+        {
+            await Should.ThrowAsync<DataProviderException>(() => unknown.GetSchemaAsync(Ct).AsTask());
+        }
+
+        await using (SqlDataProvider unknown = Make(options with { Tls = DatabaseTlsMode.VerifyCa }))
         {
             await Should.ThrowAsync<DataProviderException>(() => unknown.GetSchemaAsync(Ct).AsTask());
         }
@@ -195,31 +200,47 @@ public abstract partial class ServerProviderContract
         SqlProviderOptions files = options with { RootCertificate = server.Authority, ClientCertificate = server.Certificate, ClientKey = server.CertificateKey };
         if (!CanVerifyWithFiles)
         {
-            Should.Throw<DataProviderException>(() => Make(files with { SslMode = Verified }));
+            Should.Throw<DataProviderException>(() => Make(files with { Tls = DatabaseTlsMode.VerifyFull }));
             await using SqlDataProvider shown = Make(files);
             (await shown.GetSchemaAsync(Ct)).ShouldBe(0);
             return;
         }
 
-        await using (SqlDataProvider known = Make(files with { SslMode = Verified }))
+        await using (SqlDataProvider known = Make(files with { Tls = DatabaseTlsMode.VerifyFull }))
         {
             (await known.GetSchemaAsync(Ct)).ShouldBe(0);
         }
 
-        await using SqlDataProvider otherName = Make(files with { Host = "localhost", SslMode = Verified });
+        await using SqlDataProvider otherName = Make(files with { Host = "localhost", Tls = DatabaseTlsMode.VerifyFull });
         await Should.ThrowAsync<DataProviderException>(() => otherName.GetSchemaAsync(Ct).AsTask());
+    }
+
+    [Fact]
+    public async Task Tls_that_was_asked_for_is_not_left_out_because_the_server_has_none()
+    {
+        await ServerAsync();
+        await using DatabaseServer server = await OwnServerAsync();
+        await server.KillAsync();
+        server.HasTls = false;
+        await server.StartAsync();
+        SqlProviderOptions options = await server.NewDatabaseAsync();
+        foreach (DatabaseTlsMode mode in (DatabaseTlsMode[])[DatabaseTlsMode.Require, DatabaseTlsMode.VerifyCa, DatabaseTlsMode.VerifyFull])
+        {
+            await using SqlDataProvider refused = Make(options with { Tls = mode });
+            await Should.ThrowAsync<DataProviderException>(() => refused.GetSchemaAsync(Ct).AsTask(), $"{mode}");
+        }
+
+        foreach (DatabaseTlsMode mode in (DatabaseTlsMode[])[DatabaseTlsMode.Disable, DatabaseTlsMode.Allow, DatabaseTlsMode.Prefer])
+        {
+            await using SqlDataProvider plain = Make(options with { Tls = mode });
+            (await plain.GetSchemaAsync(Ct)).ShouldBe(0);
+        }
     }
 
     /// <summary>True if the server's certificate is checked against a file of authorities.</summary>
     protected virtual bool CanVerifyWithFiles => true;
 
     protected abstract string NoTls { get; }
-
-    /// <summary>The sslmode that checks nothing.</summary>
-    protected abstract int Required { get; }
-
-    /// <summary>The one that checks authority and name.</summary>
-    protected abstract int Verified { get; }
 
     protected async Task<SqlDataProvider> OpenedAsync(SqlProviderOptions options)
     {

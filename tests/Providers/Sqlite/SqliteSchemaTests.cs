@@ -3,7 +3,6 @@ using Hpc.Accounts;
 using Hpc.Accounts.Data;
 using Hpc.Accounts.Objects;
 using Hpc.Accounts.Sqlite;
-using Hpc.Accounts.Stores;
 using Microsoft.Data.Sqlite;
 using System.Text.Json;
 
@@ -84,6 +83,43 @@ public sealed class SqliteSchemaTests : IDisposable
     }
 
     [Fact]
+    public async Task Days_that_a_group_or_a_password_ends_after_run_from_the_migration_on()
+    {
+        long before = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        await FillAsync();
+        OldTables.Add(Database, new UserAccount { UserName = "keyed", HomeDirectory = "/srv/keyed", PublicKeys = [Key], Version = 1 });
+
+        await using SqliteDataProvider provider = await OpenAsync();
+        User ann = await UserAsync(provider, "ann");
+        ann.CreatedAt.ShouldBeInRange(before, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+        (ann.UpdatedAt, ann.LastPasswordChange).ShouldBe((ann.CreatedAt, ann.CreatedAt));
+        User keyed = await UserAsync(provider, "keyed");
+        (keyed.CreatedAt, keyed.LastPasswordChange).ShouldBe((ann.CreatedAt, 0));
+    }
+
+    [Fact]
+    public async Task A_user_whose_name_is_refused_now_is_kept_disabled_and_says_why()
+    {
+        string[] refused = ["DOM\\bob", "%username%", "a%role%"];
+        await MakeAsync();
+        foreach (string name in (string[])[.. refused, "100%"])
+        {
+            OldTables.Add(Database, Bob with { UserName = name, IsEnabled = true, Version = 1 });
+        }
+
+        await using SqliteDataProvider provider = await OpenAsync();
+        foreach (string name in refused)
+        {
+            User user = await UserAsync(provider, name);
+            user.Status.ShouldBe(0);
+            user.Description.ShouldContain("Remove this user");
+        }
+
+        User plain = await UserAsync(provider, "100%");
+        (plain.Status, plain.Description).ShouldBe((1, ""));
+    }
+
+    [Fact]
     public async Task They_go_back_as_they_were()
     {
         IReadOnlyList<UserAccount> before = await FillAsync();
@@ -92,10 +128,8 @@ public sealed class SqliteSchemaTests : IDisposable
             await provider.MigrateAsync(2, Ct);
         }
 
-        using SqliteUserStore store = await SqliteUserStore.OpenAsync(Database, Ct);
-        IReadOnlyList<UserAccount> after = await store.ListAsync(null, 100, Ct);
-        after.Select(Text).ShouldBe(before.Select(Text));
-        VirtualFolder folder = (await store.FindFolderAsync("files", Ct)).ShouldNotBeNull();
+        OldTables.Users(Database).Select(Text).ShouldBe(before.Select(Text));
+        VirtualFolder folder = OldTables.Folders(Database).Single(folder => folder.Name == "files");
         (folder.MappedPath, folder.Description, folder.Version).ShouldBe(("/srv/files", "for all", 1));
     }
 
@@ -122,15 +156,7 @@ public sealed class SqliteSchemaTests : IDisposable
             await provider.MigrateAsync(2, Ct);
         }
 
-        using SqliteUserStore store = await SqliteUserStore.OpenAsync(Database, Ct);
-        (await store.ListAsync(null, 100, Ct)).Where(user => user.IsEnabled).Select(user => user.UserName).ShouldBe(["plain"]);
-    }
-
-    [Fact]
-    public async Task The_old_store_refuses_the_new_schema()
-    {
-        await (await OpenAsync()).DisposeAsync();
-        (await Should.ThrowAsync<SqliteStoreException>(() => SqliteUserStore.OpenAsync(Database, Ct))).Message.ShouldContain("schema version 3");
+        OldTables.Users(Database).Where(user => user.IsEnabled).Select(user => user.UserName).ShouldBe(["plain"]);
     }
 
     [Fact]
@@ -165,8 +191,7 @@ public sealed class SqliteSchemaTests : IDisposable
         await using var provider = new SqliteDataProvider(Database, TimeProvider.System);
         (await Should.ThrowAsync<DataProviderException>(async () => await provider.OpenAsync(SchemaUpdate.Automatic, Ct))).Message.ShouldContain("'bob'");
         (await provider.GetSchemaAsync(Ct)).ShouldBe(2);
-        using SqliteUserStore store = await SqliteUserStore.OpenAsync(Database, Ct);
-        (await store.FindAsync("ann", Ct)).ShouldNotBeNull();
+        OldTables.Users(Database, "ann").Select(user => user.UserName).ShouldBe(["ann"]);
     }
 
     [Fact]
@@ -198,14 +223,19 @@ public sealed class SqliteSchemaTests : IDisposable
 
     private async Task<IReadOnlyList<UserAccount>> FillAsync()
     {
-        using SqliteUserStore store = await SqliteUserStore.OpenAsync(Database, Ct);
-        (await store.AddFolderAsync(new VirtualFolder { Name = "files", MappedPath = "/srv/files", Description = "for all" }, Ct)).Outcome.ShouldBe(UserStoreOutcome.Done);
-        (await store.AddFolderAsync(new VirtualFolder { Name = "été", MappedPath = "/srv/other" }, Ct)).Outcome.ShouldBe(UserStoreOutcome.Done);
-        UserStoreResult ann = await store.AddAsync(Ann with { MaxUploadBytes = 1 }, Ct);
-        ann.Errors.ShouldBeEmpty();
-        (await store.UpdateAsync(Ann with { Version = 1 }, Ct)).Outcome.ShouldBe(UserStoreOutcome.Done);
-        (await store.AddAsync(Bob, Ct)).Outcome.ShouldBe(UserStoreOutcome.Done);
-        return await store.ListAsync(null, 100, Ct);
+        await MakeAsync();
+        OldTables.Add(Database, new VirtualFolder { Name = "files", MappedPath = "/srv/files", Description = "for all", Version = 1 });
+        OldTables.Add(Database, new VirtualFolder { Name = "été", MappedPath = "/srv/other", Version = 1 });
+        OldTables.Add(Database, Ann with { Version = 2 });
+        OldTables.Add(Database, Bob with { Version = 1 });
+        return OldTables.Users(Database);
+    }
+
+    // Schema 2, with nothing in it.
+    private async Task MakeAsync()
+    {
+        await using var provider = new SqliteDataProvider(Database, TimeProvider.System);
+        await provider.MigrateAsync(2, Ct);
     }
 
     private async Task<SqliteDataProvider> OpenAsync()
@@ -214,6 +244,9 @@ public sealed class SqliteSchemaTests : IDisposable
         await provider.OpenAsync(SchemaUpdate.Automatic, Ct);
         return provider;
     }
+
+    private static async Task<User> UserAsync(SqliteDataProvider provider, string name) =>
+        JsonSerializer.Deserialize((await provider.Objects.FindAsync(new ObjectKey(ObjectKind.User, name), Ct))!.Document.Span, AccountsJson.Default.User)!;
 
     private static string Text(UserAccount account) => JsonSerializer.Serialize(account);
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Hpc.Accounts;
-using Hpc.Accounts.Sqlite;
 using Hpc.Server.Tests.Support;
 
 namespace Hpc.Server.Tests.Cli;
@@ -20,7 +19,7 @@ public sealed class UserAccessCommandTests : IDisposable
         JsonElement shown = await AddAsync(
             "-g", "list,download", "-g", "/up:list,upload", "-g", "/up:overwrite", "-g", "/up/closed:none", "--pattern", "/in:allow=*.csv,*.txt;deny=~*;policy=hide",
             "--pattern", @"/a:b:deny=x\,y,a\;b", "--folder", "reports@/reports;quota-size=10GiB;quota-files=100;read-only", "--folder", "shared@/reports/all;quota=user",
-            "--quota-size", "1TiB", "--quota-files", "1000", "--max-upload-size", "512MiB", "--upload-limit", "1", "--download-limit", "2KiB", "--transfer-limit", "3",
+            "--quota-size", "1TiB", "--quota-files", "1000", "--max-upload-size", "512MiB", "--upload-limit", "1MiB", "--download-limit", "2GiB", "--transfer-limit", "3145728",
             "--uid", "1000", "--gid", "2147483647", "--start-directory", "/up", "--json");
 
         UserAccount user = await FindAsync();
@@ -38,7 +37,7 @@ public sealed class UserAccessCommandTests : IDisposable
             new FolderMount { FolderName = "shared", VirtualPath = "/reports/all", QuotaBytes = -1, QuotaFiles = -1, MappedPath = "/srv/shared" },
         ]);
         (user.QuotaBytes, user.QuotaFiles, user.MaxUploadBytes).ShouldBe((1L << 40, 1000, 512L << 20));
-        (user.UploadTransferBytes, user.DownloadTransferBytes, user.TotalTransferBytes).ShouldBe((1, 2048, 3));
+        (user.UploadTransferBytes, user.DownloadTransferBytes, user.TotalTransferBytes).ShouldBe((1 << 20, 2L << 30, 3 << 20));
         (user.UserId, user.GroupId, user.StartDirectory).ShouldBe((1000u, 2147483647u, "/up"));
 
         shown.GetProperty("permissions").EnumerateObject().Select(entry => entry.Name).ShouldBe(["/", "/up", "/up/closed"]);
@@ -58,7 +57,7 @@ public sealed class UserAccessCommandTests : IDisposable
         foreach ((string key, long value) in new[]
         {
             ("quota_size", 1L << 40), ("quota_files", 1000), ("max_upload_file_size", 512L << 20), ("uid", 1000), ("gid", 2147483647),
-            ("upload_transfer_bytes", 1), ("download_transfer_bytes", 2048), ("total_transfer_bytes", 3),
+            ("upload_transfer_bytes", 1 << 20), ("download_transfer_bytes", 2L << 30), ("total_transfer_bytes", 3 << 20),
         })
         {
             shown.GetProperty(key).GetInt64().ShouldBe(value, key);
@@ -152,6 +151,7 @@ public sealed class UserAccessCommandTests : IDisposable
     [InlineData("--upload-limit", "x", "--upload-limit: found \"x\"", "")]
     [InlineData("--download-limit", "x", "--download-limit: found \"x\"", "")]
     [InlineData("--transfer-limit", "x", "--transfer-limit: found \"x\"", "")]
+    [InlineData("--transfer-limit", "1500KiB", "--transfer-limit: found", "a whole number of MiB")]
     [InlineData("--uid", "root", "--uid: found \"root\", allowed: a number from 0", "2147483647")]
     [InlineData("--gid", "2147483648", "--gid: found \"2147483648\", allowed: a number from 0", "")]
     [InlineData("--start-directory", "up", "--start-directory: found \"up\", allowed: an absolute path", "")]
@@ -273,9 +273,5 @@ public sealed class UserAccessCommandTests : IDisposable
 
     private Task<int> UserAsync(params string[] arguments) => _console.RunAsync(["user", .. arguments, "--data-dir", _directory["data"]], CancellationToken.None);
 
-    private async Task<UserAccount> FindAsync()
-    {
-        using SqliteUserStore store = await SqliteUserStore.OpenAsync(Path.Combine(_directory["data"], "hpc.db"), CancellationToken.None);
-        return (await store.FindAsync("ann", CancellationToken.None)).ShouldNotBeNull();
-    }
+    private Task<UserAccount> FindAsync() => StoredUsers.AccountAsync(_directory["data"], "ann");
 }

@@ -1,7 +1,13 @@
 using Hpc.Accounts;
+using Hpc.Accounts.Lookup;
+using Hpc.Accounts.Objects;
+using Hpc.Accounts.Services;
 using Hpc.Accounts.Sessions;
-using Hpc.Accounts.Sqlite;
+using Hpc.Accounts.Usage;
+using Hpc.Server.Cli.Access;
+using Hpc.Server.Configuration;
 using Hpc.Server.Hosting;
+using Hpc.Server.Provision;
 using Hpc.Server.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Hpc.Server.Tests.Hosting.AccountsFixture;
@@ -130,20 +136,22 @@ public sealed class AccountWatchTests : IAsyncDisposable
     public async Task A_change_made_through_another_store_of_the_same_database_is_in_force()
     {
         using var directory = new TemporaryDirectory();
-        using SqliteUserStore server = await SqliteUserStore.OpenAsync(directory["hpc.db"], Ct);
-        using SqliteUserStore command = await SqliteUserStore.OpenAsync(directory["hpc.db"], Ct);
+        await using AccountStack stack = await OpenAsync(directory.Path);
+        await using var client = new DirectAccountClient(await OpenAsync(directory.Path), null);
+        var command = new CliStore(client);
+        AccountDirectory server = stack.Directory;
         await using var watch = new AccountChanges(server, _fixture.Gate, _fixture.Time, NullLogger.Instance);
-        UserAccount before = (await command.AddAsync(New("ann"), Ct)).User!;
+        UserAccount before = (await command.AddAsync(New("ann"), UserEdit.None, Ct)).User.ShouldNotBeNull();
         SessionGrant grant = await _fixture.OpenAsync((await server.FindAsync("ann", Ct))!);
         await watch.CheckAsync(Ct);
         grant.Ended.IsCancellationRequested.ShouldBeFalse();
 
-        before = (await command.UpdateAsync(before with { Permissions = ["list"] }, Ct)).User!;
+        before = (await command.UpdateAsync(before with { Permissions = ["list"] }, UserEdit.None, Ct)).User.ShouldNotBeNull();
         await watch.CheckAsync(Ct);
         grant.Ended.IsCancellationRequested.ShouldBeFalse();
         (await MayMakeAsync(grant, "/d")).ShouldBeFalse();
 
-        await command.UpdateAsync(before with { IsEnabled = false }, Ct);
+        await command.UpdateAsync(before with { IsEnabled = false }, UserEdit.None, Ct);
         await watch.CheckAsync(Ct);
         grant.EndReason.ShouldBe(SessionEndReason.AccountChanged);
     }
@@ -152,22 +160,31 @@ public sealed class AccountWatchTests : IAsyncDisposable
     public async Task A_database_that_is_replaced_by_another_ends_the_sessions_of_users_whom_that_does_not_have()
     {
         using var directory = new TemporaryDirectory();
-        using SqliteUserStore server = await SqliteUserStore.OpenAsync(directory["hpc.db"], Ct);
+        await using AccountStack stack = await OpenAsync(directory.Path);
+        AccountDirectory server = stack.Directory;
         await using var watch = new AccountChanges(server, _fixture.Gate, _fixture.Time, NullLogger.Instance);
-        await server.AddAsync(New("ann"), Ct);
+        (await stack.Services.Users.AddAsync(UserObjects.Apply(new User(), New("ann"), null), ChangeContext.Operator, Ct)).Status.ShouldBe(ObjectStatus.Done);
         SessionGrant grant = await _fixture.OpenAsync((await server.FindAsync("ann", Ct))!);
         await watch.CheckAsync(Ct);
         server.TryFindNow("ann", out _).ShouldBeTrue();
 
-        (await SqliteUserStore.OpenAsync(directory["copy.db"], Ct)).Dispose();
+        await (await OpenAsync(directory["copy"])).DisposeAsync();
         File.Delete(directory["hpc.db-wal"]);
         File.Delete(directory["hpc.db-shm"]);
-        File.Move(directory["copy.db"], directory["hpc.db"], overwrite: true);
+        File.Move(directory["copy/hpc.db"], directory["hpc.db"], overwrite: true);
         await watch.CheckAsync(Ct);
 
         grant.EndReason.ShouldBe(SessionEndReason.AccountChanged);
         server.TryFindNow("ann", out _).ShouldBeFalse();
         watch.Failures.ShouldBe(0);
+    }
+
+    private static async Task<AccountStack> OpenAsync(string path)
+    {
+        var options = new HpcOptions { DataDirectory = path };
+        var directory = new DataDirectory(options);
+        directory.Create();
+        return await AccountStack.OpenAsync(options, directory, new MemoryUsageStore(TimeProvider.System), NullLoggerFactory.Instance, Ct);
     }
 
     private static async Task EndAsync(SessionGrant grant)

@@ -28,7 +28,8 @@ public sealed partial class ServerHostTests : IDisposable
     {
         Task<int> run = Serve();
         int port = await PortAsync(run);
-        _console.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(4);
+        _console.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(5);
+        _console.Out.ShouldContain("REST API:    switched off (http.enabled)");
         _console.Out.ShouldContain("ssh-ed25519 SHA256:");
         _console.Out.ShouldContain($"user add NAME --home DIR --data-dir {_directory["data"]}");
         _console.Out.ShouldContain($"sftp -P {port} NAME@127.0.0.1");

@@ -15,7 +15,8 @@ internal sealed class TestConsole
 
     public string Error => _error.ToString();
 
-    public Dictionary<string, string> Environment { get; } = [];
+    /// <summary>Passwords are hashed quickly, and nobody takes the port of the REST API.</summary>
+    public Dictionary<string, string> Environment { get; } = new() { ["HPC__PASSWORDS__BCRYPT_COST"] = "4", ["HPC__HTTP__ENABLED"] = "false" };
 
     public string Input { get; set; } = "";
 

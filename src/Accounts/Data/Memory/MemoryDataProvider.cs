@@ -76,6 +76,7 @@ public sealed class MemoryDataProvider : IDataProvider
             if (_host.IsOpen)
             {
                 _host.Objects.Clear();
+                _host.ShowStamp();
                 _host.Ephemeral.Clear();
             }
         }

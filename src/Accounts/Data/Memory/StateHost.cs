@@ -7,6 +7,9 @@ internal sealed class StateHost(TimeProvider time)
     private MemoryEphemeral? _ephemeral;
     private DataProviderException? _fault;
 
+    // Written under the lock and read without it; below 0: not open.
+    private long _stamp = -1;
+
     /// <summary>Held by whoever touches anything of the state.</summary>
     public Lock Gate { get; } = new();
 
@@ -25,6 +28,7 @@ internal sealed class StateHost(TimeProvider time)
         lock (Gate)
         {
             (_objects, _ephemeral, Journal, _fault) = (objects, ephemeral, journal, null);
+            ShowStamp();
         }
     }
 
@@ -34,7 +38,19 @@ internal sealed class StateHost(TimeProvider time)
         lock (Gate)
         {
             (_objects, _ephemeral, Journal, _fault) = (null, null, null, fault);
+            ShowStamp();
         }
+    }
+
+    /// <summary>Whoever changed objects calls this before it leaves the lock.</summary>
+    public void ShowStamp() => Volatile.Write(ref _stamp, _objects?.Stamp ?? -1);
+
+    /// <summary>The stamp, without the lock; false if it is not open.</summary>
+    public bool TryGetStamp(out long stamp)
+    {
+        long shown = Volatile.Read(ref _stamp);
+        stamp = Math.Max(shown, 0);
+        return shown >= 0;
     }
 
     // A new one for everybody who throws it.

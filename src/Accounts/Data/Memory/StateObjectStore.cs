@@ -42,7 +42,15 @@ internal sealed class StateObjectStore(StateHost host) : IObjectStore
         lock (host.Gate)
         {
             host.Journal?.ThrowIfClosed(changes.Sum(static change => (long)(change.Document?.Length ?? 0)));
-            result = host.Objects.Apply(changes);
+            try
+            {
+                result = host.Objects.Apply(changes);
+            }
+            finally
+            {
+                host.ShowStamp();
+            }
+
             if (result.Stored.Count > 0)
             {
                 kept = host.Journal?.Write(changes, result);
@@ -59,14 +67,7 @@ internal sealed class StateObjectStore(StateHost host) : IObjectStore
 
     public ValueTask<long> GetStampAsync(CancellationToken ct) => Read(state => state.Stamp, ct);
 
-    public bool TryGetStampNow(out long stamp)
-    {
-        lock (host.Gate)
-        {
-            stamp = host.IsOpen ? host.Objects.Stamp : 0;
-            return host.IsOpen;
-        }
-    }
+    public bool TryGetStampNow(out long stamp) => host.TryGetStamp(out stamp);
 
     public ValueTask<ObjectChanges> ListChangesAsync(long since, CancellationToken ct) => Read(state => state.ListChanges(since), ct);
 

@@ -25,7 +25,7 @@ internal static class PermissionsRules
             {
                 errors.AddShown(at, directory, AllowedDirectory);
             }
-            else if (!permissions.TryAdd(clean, Names(at, names, errors)))
+            else if (!permissions.TryAdd(clean, Names(at, names, clean == "/", errors)))
             {
                 errors.Add(at, $"{ValidationText.Show(clean)} a second time", "each directory once");
             }
@@ -39,8 +39,14 @@ internal static class PermissionsRules
         return permissions;
     }
 
-    private static IReadOnlyList<string> Names(string path, IReadOnlyList<string>? names, ErrorList errors)
+    // Below the top an empty list takes everything away.
+    private static IReadOnlyList<string> Names(string path, IReadOnlyList<string>? names, bool isRoot, ErrorList errors)
     {
+        if (names is not { Count: > 0 } && !isRoot)
+        {
+            return [];
+        }
+
         if (names is not { Count: > 0 })
         {
             errors.AddMissing(path, "one or more of " + string.Join(", ", PermissionNames.All));

@@ -10,7 +10,8 @@ internal static class SecretRules
         [SecretStatus.Secretbox, SecretStatus.AesGcm, "GCP", "AWS", "VaultTransit", "AzureKeyVault", "OracleKeyVault"];
 
     /// <summary>
-    /// What the secret becomes: a plain one stays plain until it is sealed, an absent one goes, and any other keeps the stored one. Without a stored one only an encrypted one is of use.
+    /// What the secret becomes: a plain one stays plain until it is sealed, an absent one goes, and any other keeps the stored one. An encrypted one is taken from a dump alone:
+    /// whoever sends one to be stored would have it opened with this server's keys, or fill the place with what opens to nothing.
     /// </summary>
     /// <param name="path">Where it stands.</param>
     /// <param name="value">What was given.</param>
@@ -49,6 +50,12 @@ internal static class SecretRules
         if (value.IsRedacted)
         {
             errors.Add($"{path}.status", SecretStatus.Redacted, $"{SecretStatus.Plain}: no secret is stored");
+            return new();
+        }
+
+        if (!isRestore)
+        {
+            errors.Add($"{path}.status", "an encrypted secret", $"{SecretStatus.Plain}, or {SecretStatus.Redacted} to keep the stored one");
             return new();
         }
 

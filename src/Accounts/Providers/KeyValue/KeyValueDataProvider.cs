@@ -172,7 +172,7 @@ public sealed class KeyValueDataProvider : IDataProvider
         if (version != NewestSchema)
         {
             throw new DataProviderException(version == 0
-                ? $"There is no file '{_path}' yet. Make it with 'hpc provider init', or let the server do it (data_provider.update_mode 0)."
+                ? $"There is no file '{_path}' yet. Make it with 'hpc initprovider', or let the server do it (data_provider.update_mode 0)."
                 : $"'{_path}' has the format {version}, and this program knows {NewestSchema}. Use the newer program that wrote it, or restore a backup.");
         }
     }

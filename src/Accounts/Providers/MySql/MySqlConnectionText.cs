@@ -67,7 +67,7 @@ internal static class MySqlConnectionText
             Database = options.Name,
             UserID = options.UserName,
             Password = options.Password,
-            SslMode = ToSslMode(options.SslMode),
+            SslMode = ToSslMode(options.Tls),
         };
         // MySql.Data 8.0.16 refuses each of the three files without the others, and with them does not check the server's name in any mode:
         // they serve to show a client's certificate, and never to check the server. Without them, the system's authorities are asked and the name is checked.
@@ -77,7 +77,7 @@ internal static class MySqlConnectionText
             if (builder.SslMode == MySqlSslMode.VerifyFull || files.Any(file => file.Length == 0))
             {
                 throw new DataProviderException(
-                    "The driver mysql takes root_cert, client_cert and client_key together and with sslmode 2 or 3 alone. To check the server (sslmode 1), add its authority to those of the system, or name a file of them in SSL_CERT_FILE.");
+                    "The driver mysql takes root_cert, client_cert and client_key together, and not with sslmode verify_ca or verify_full. To check the server, add its authority to those of the system, or name a file of them in SSL_CERT_FILE.");
             }
 
             (builder.SslCa, builder.SslCert, builder.SslKey) = (options.RootCertificate, options.ClientCertificate, options.ClientKey);
@@ -86,12 +86,13 @@ internal static class MySqlConnectionText
         return builder;
     }
 
-    private static MySqlSslMode ToSslMode(int mode) => mode switch
+    // Never weaker than asked: the authority is not checked alone.
+    private static MySqlSslMode ToSslMode(DatabaseTlsMode mode) => mode switch
     {
-        0 => MySqlSslMode.None,
-        1 => MySqlSslMode.VerifyFull,
-        2 => MySqlSslMode.Required,
-        3 => MySqlSslMode.Preferred,
-        _ => throw new DataProviderException($"sslmode of the data provider is 0 to 3 for the driver mysql, not {mode}."),
+        DatabaseTlsMode.Disable => MySqlSslMode.None,
+        DatabaseTlsMode.Allow or DatabaseTlsMode.Prefer => MySqlSslMode.Preferred,
+        DatabaseTlsMode.Require => MySqlSslMode.Required,
+        DatabaseTlsMode.VerifyCa or DatabaseTlsMode.VerifyFull => MySqlSslMode.VerifyFull,
+        _ => throw new DataProviderException($"The driver mysql does not know the sslmode {mode}."),
     };
 }

@@ -83,7 +83,7 @@ internal static class PostgresConnection
             Host = options.Host.Length > 0 ? options.Host : "127.0.0.1",
             Port = options.Port > 0 ? options.Port : isCockroach ? CockroachPort : PostgresPort,
             Database = options.Name,
-            SslMode = ToSslMode(options.SslMode),
+            SslMode = ToSslMode(options.Tls),
         };
         SetIfGiven(options.UserName, value => builder.Username = value);
         SetIfGiven(options.Password, value => builder.Password = value);
@@ -101,15 +101,15 @@ internal static class PostgresConnection
         }
     }
 
-    private static SslMode ToSslMode(int mode) => mode switch
+    private static SslMode ToSslMode(DatabaseTlsMode mode) => mode switch
     {
-        0 => SslMode.Disable,
-        1 => SslMode.Require,
-        2 => SslMode.VerifyCA,
-        3 => SslMode.VerifyFull,
-        4 => SslMode.Prefer,
-        5 => SslMode.Allow,
-        _ => throw new DataProviderException($"sslmode of the data provider is 0 to 5, not {mode}."),
+        DatabaseTlsMode.Disable => SslMode.Disable,
+        DatabaseTlsMode.Allow => SslMode.Allow,
+        DatabaseTlsMode.Prefer => SslMode.Prefer,
+        DatabaseTlsMode.Require => SslMode.Require,
+        DatabaseTlsMode.VerifyCa => SslMode.VerifyCA,
+        DatabaseTlsMode.VerifyFull => SslMode.VerifyFull,
+        _ => throw new DataProviderException($"The driver postgresql does not know the sslmode {mode}."),
     };
 
     private static bool HasManyHosts(NpgsqlConnectionStringBuilder builder) => builder.Host?.Contains(',') == true;

@@ -21,7 +21,7 @@ public abstract class SqlDataProvider : IDataProvider
         _migrations = new SqlMigrations(dialect, _tables, options.MigrationTimeout, time);
         _objects = new SqlObjectStore(dialect, _runner, _tables, time);
         Activity = new SqlActivityStore(dialect, _runner, _tables);
-        Ephemeral = new SqlEphemeralStore(dialect, _runner, _tables, time);
+        Ephemeral = new SqlEphemeralStore(dialect, _runner, _tables, new EphemeralRoom(dialect, _runner, _tables, options.MaxEphemeral, time), time);
     }
 
     /// <inheritdoc/>

@@ -3,12 +3,9 @@ using Hpc.Accounts.Data;
 namespace Hpc.Accounts.Sql;
 
 /// <summary>Values with an end, in one table.</summary>
-internal sealed class SqlEphemeralStore(SqlDialect dialect, SqlRunner runner, SqlTables tables, TimeProvider time) : IEphemeralStore
+internal sealed class SqlEphemeralStore(SqlDialect dialect, SqlRunner runner, SqlTables tables, EphemeralRoom room, TimeProvider time) : IEphemeralStore
 {
     private const int MaxList = 1000;
-
-    // A transaction of this many rows is short; what is left is for the next one.
-    private const int PurgeRows = 1000;
 
     // Between the attempt to add and the one to take the place of a value that has ended, another node may do either.
     private const int MaxAttempts = 5;
@@ -34,6 +31,7 @@ internal sealed class SqlEphemeralStore(SqlDialect dialect, SqlRunner runner, Sq
     public async ValueTask PutAsync(string name, ReadOnlyMemory<byte> value, DateTimeOffset expiresAt, CancellationToken ct)
     {
         Check(name, value);
+        await room.MakeAsync(ct).ConfigureAwait(false);
         await runner.WriteAsync(
             async (scope, token) =>
             {
@@ -50,6 +48,7 @@ internal sealed class SqlEphemeralStore(SqlDialect dialect, SqlRunner runner, Sq
     public async ValueTask<bool> TryAddAsync(string name, ReadOnlyMemory<byte> value, DateTimeOffset expiresAt, CancellationToken ct)
     {
         Check(name, value);
+        await room.MakeAsync(ct).ConfigureAwait(false);
         return await runner.WriteAsync(
             async (scope, token) =>
             {
@@ -114,7 +113,7 @@ internal sealed class SqlEphemeralStore(SqlDialect dialect, SqlRunner runner, Sq
     public async ValueTask PurgeAsync(CancellationToken ct)
     {
         long now = Now;
-        while (await PurgeSomeAsync(now, ct).ConfigureAwait(false) == PurgeRows)
+        while (await room.PurgeSomeAsync(now, ct).ConfigureAwait(false) == EphemeralRoom.PurgeRows)
         {
             ct.ThrowIfCancellationRequested();
         }
@@ -165,23 +164,4 @@ internal sealed class SqlEphemeralStore(SqlDialect dialect, SqlRunner runner, Sq
 
         throw new DataProviderException($"A value could not be added in {MaxAttempts} attempts: others add and remove it all the time.");
     }
-
-    private Task<int> PurgeSomeAsync(long now, CancellationToken ct) =>
-        runner.WriteAsync(
-            async (scope, token) =>
-            {
-                SqlStatement look = scope.Statement($"SELECT name FROM {tables.Ephemeral} WHERE expires_at <= ").Number(now).Append(" ORDER BY expires_at LIMIT ").Number(PurgeRows);
-                List<string> names = await scope.QueryAsync(look, reader => dialect.ReadName(reader, 0), token).ConfigureAwait(false);
-                foreach (string[] some in names.Order(StringComparer.Ordinal).Chunk(SqlObjectStore.NamesOfStatement))
-                {
-                    // The end is asked for again: a value that was set anew in between stays.
-                    await scope.ExecuteAsync(
-                        scope.Statement($"DELETE FROM {tables.Ephemeral} WHERE name IN (").Names(some).Append(") AND expires_at <= ").Number(now),
-                        token).ConfigureAwait(false);
-                }
-
-                return (names.Count, names.Count > 0);
-            },
-            wasCommitted: null,
-            ct);
 }

@@ -21,11 +21,8 @@ public sealed record SqlProviderOptions
     /// <summary>Its password. Never part of a message.</summary>
     public string Password { get; init; } = "";
 
-    /// <summary>
-    /// 0 without TLS, 1 required, 2 the certificate's authority is checked (MySQL: required, nothing checked), 3 authority and name are checked (MySQL: preferred), 4 preferred, 5 allowed.
-    /// MySQL checks authority and name with 1.
-    /// </summary>
-    public int SslMode { get; init; }
+    /// <summary>How the connection is protected. MySQL's driver checks the name whenever it checks the authority, and prefers TLS where it is allowed.</summary>
+    public DatabaseTlsMode Tls { get; init; }
 
     /// <summary>File of the certificate authorities in PEM; empty: those of the system. MySQL's driver takes it with a client's certificate alone, and does not check the server with it.</summary>
     public string RootCertificate { get; init; } = "";
@@ -50,6 +47,9 @@ public sealed record SqlProviderOptions
 
     /// <summary>Most connections at once; 0: <see cref="DefaultPoolSize"/>, and 10 with MySQL, whose driver keeps a thread for each.</summary>
     public int PoolSize { get; init; }
+
+    /// <summary>Most values with an end, nearly: they are counted now and then. Beyond it new ones are refused, and none is forgotten before its end.</summary>
+    public int MaxEphemeral { get; init; } = 1_000_000;
 
     /// <summary>How long to wait for a connection.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);

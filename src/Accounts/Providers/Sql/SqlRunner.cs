@@ -39,9 +39,12 @@ internal sealed partial class SqlRunner(SqlDialect dialect, TimeSpan statementTi
         }
         catch (DataProviderException exception)
         {
-            LogNotDone(logger, dialect.Target, statement, exception.Message);
+            LogNotDone(statement, exception);
         }
     }
+
+    /// <summary>Says that something was not done that nothing depends on.</summary>
+    public void LogNotDone(string statement, DataProviderException exception) => LogNotDone(logger, dialect.Target, statement, exception.Message);
 
     /// <summary>Runs work on a connection without a transaction, once.</summary>
     public Task<T> RunOnceAsync<T>(Func<DbConnection, CancellationToken, ValueTask<T>> work, CancellationToken ct) =>

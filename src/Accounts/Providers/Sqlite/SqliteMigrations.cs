@@ -8,18 +8,12 @@ namespace Hpc.Accounts.Sqlite;
 /// <summary>Brings a database to the schema of this program: embedded scripts <c>FOLDER/NNNN_name.sql</c>, each applied once and in order.</summary>
 internal static class SqliteMigrations
 {
-    /// <summary>Scripts of the accounts' database.</summary>
-    public const string Accounts = "Migrations/";
-
     /// <summary>Scripts of the database of what is used.</summary>
     public const string Usage = "UsageMigrations/";
 
-    /// <summary>Newest schema of the accounts' database that this program knows.</summary>
-    public static int Latest { get; } = LatestOf(Accounts);
-
     /// <summary>Applies what is missing, all of it or nothing. Several processes may call this at once; one does the work.</summary>
     /// <exception cref="SqliteStoreException">The database was written by a newer program.</exception>
-    public static int Apply(SqliteConnection connection, string path, string folder = Accounts)
+    public static int Apply(SqliteConnection connection, string path, string folder)
     {
         int latest = LatestOf(folder);
         connection.Execute("PRAGMA journal_mode = WAL;");

@@ -31,8 +31,8 @@ internal static class SqliteSchema
         if (version < Newest)
         {
             throw new DataProviderException(version == 0
-                ? $"The database '{path}' has no schema yet. Make it with 'hpc provider init', or let the server do it (data_provider.update_mode 0)."
-                : $"The database '{path}' has schema version {version}, and this program needs {Newest}. Bring it up to date with 'hpc provider init', or let the server do it (data_provider.update_mode 0).");
+                ? $"The database '{path}' has no schema yet. Make it with 'hpc initprovider', or let the server do it (data_provider.update_mode 0)."
+                : $"The database '{path}' has schema version {version}, and this program needs {Newest}. Bring it up to date with 'hpc initprovider', or let the server do it (data_provider.update_mode 0).");
         }
     }
 
@@ -109,9 +109,10 @@ internal static class SqliteSchema
         Run(connection, "Schema/0003_objects.up.sql");
 
         // Larger than all stamps of a database that stood here before, as after a reset: who has seen those takes none of the new ones for an old one.
-        long stamp = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
+        long now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        long stamp = now * 1000;
         connection.Execute("INSERT INTO meta (id, stamp, known_since) VALUES (1, @stamp, @stamp);", new { stamp });
-        LegacyAccounts.CarryOver(connection, stamp);
+        LegacyAccounts.CarryOver(connection, stamp, now);
         Run(connection, "Schema/0003_objects.moved.sql");
     }
 

@@ -52,18 +52,6 @@ internal sealed class UserRow
         }
     }
 
-    public StoredUser ToStored()
-    {
-        try
-        {
-            return new StoredUser(UserName, ToAccount(), null);
-        }
-        catch (SqliteStoreException exception)
-        {
-            return new StoredUser(UserName, null, exception.Message);
-        }
-    }
-
     private UserAccount ToAccount(UserDocument document) => new()
     {
         UserName = UserName,

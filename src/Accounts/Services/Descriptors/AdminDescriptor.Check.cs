@@ -174,9 +174,10 @@ internal sealed partial class AdminDescriptor
 
     private Admin CheckPassword(Admin value, ObjectEdit<Admin> edit)
     {
+        Admin? old = edit.Old;
         if (string.IsNullOrEmpty(value.Password))
         {
-            return value with { Password = edit.Old?.Password };
+            return value with { Password = old?.Password, LastPasswordChange = old?.LastPasswordChange ?? 0 };
         }
 
         if (StoredPasswords.IsHashOfAdmin(value.Password))
@@ -185,13 +186,22 @@ internal sealed partial class AdminDescriptor
             {
                 edit.Errors.Add("password", "a hash that cannot be verified (not shown)", "a plain password, or a bcrypt or argon2id hash whose cost is bounded");
             }
+            else
+            {
+                PasswordRuleRights.CheckCost("password", value.Password, edit.Old?.Password, Services.Options, edit);
+                PasswordRuleRights.CheckHash("password", value.Password, edit.Old?.Password, Services.Options.AdminPasswords, edit);
+            }
         }
         else if (PasswordChecker.FindFault(value.Password, Services.Options.AdminPasswords) is { } fault)
         {
             edit.Errors.Add("password", "a password that is too weak or cannot be used (not shown)", fault);
         }
 
-        return value;
+        // Tokens are bound to it: two changes within one millisecond are two, and so is another password that comes with the date of the one before.
+        bool isSame = value.Password == old?.Password;
+        bool isGiven = edit.IsRestore && value.LastPasswordChange > 0 && (isSame || value.LastPasswordChange != old?.LastPasswordChange);
+        long before = old?.LastPasswordChange ?? 0;
+        return value with { LastPasswordChange = isGiven ? value.LastPasswordChange : isSame ? before : Math.Max(edit.Now, before + 1) };
     }
 
     private static bool IsNewPlain(Admin value, ObjectEdit<Admin> edit) =>

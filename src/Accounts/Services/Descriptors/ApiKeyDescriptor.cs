@@ -82,7 +82,22 @@ internal sealed class ApiKeyDescriptor(ServiceEnvironment services) : ObjectDesc
             await ReferenceChecks.CheckAsync(Services.Objects, ObjectKind.User, "user", value.User, edit.Errors, ct).ConfigureAwait(false);
         }
 
-        await CheckRightsAsync(value, edit, ct).ConfigureAwait(false);
+        if (!edit.IsRestore && value.Admin != edit.Old?.Admin)
+        {
+            await ReferenceChecks.CheckAsync(Services.Objects, ObjectKind.Admin, "admin", value.Admin, edit.Errors, ct).ConfigureAwait(false);
+        }
+
+        string? reason = await WhyNotAsync(value, edit.Context, ct).ConfigureAwait(false);
+        if (reason is null && edit.Old is { } old)
+        {
+            reason = await WhyNotAsync(old, edit.Context, ct).ConfigureAwait(false);
+        }
+
+        if (reason is not null)
+        {
+            edit.Refuse(reason);
+        }
+
         return value;
     }
 
@@ -116,7 +131,9 @@ internal sealed class ApiKeyDescriptor(ServiceEnvironment services) : ObjectDesc
         return [.. page.Select((key, i) => key with { LastUseAt = activity.GetValueOrDefault((keys[i], ActivityField.LastUse)) })];
     }
 
-    public override string? RefuseDelete(ApiKey value, ChangeContext context) => RoleLimits.IsUnlimited(context) ? null : "An administrator with a role cannot remove API keys.";
+    public override async ValueTask<string?> RefuseDeleteAsync(ApiKey value, ChangeContext context, CancellationToken ct) => RoleLimits.IsUnlimited(context)
+        ? await WhyNotAsync(value, context, ct).ConfigureAwait(false)
+        : "An administrator with a role cannot remove API keys.";
 
     // A dump brings the hash; what is no hash would be a key that everybody who saw the dump knows.
     private static void CheckIdentity(ApiKey value, ObjectEdit<ApiKey> edit)
@@ -133,28 +150,44 @@ internal sealed class ApiKeyDescriptor(ServiceEnvironment services) : ObjectDesc
     }
 
     // A key that acts for somebody is as good as being it.
-    private async ValueTask CheckRightsAsync(ApiKey value, ObjectEdit<ApiKey> edit, CancellationToken ct)
+    private async ValueTask<string?> WhyNotAsync(ApiKey key, ChangeContext context, CancellationToken ct)
     {
-        if (value.Scope != AdminScope || edit.Context.IsUnlimited || edit.Context.Has(AdminPermissionNames.All))
+        if (context.Has(AdminPermissionNames.All))
         {
-            if (!edit.IsRestore && value.Admin != edit.Old?.Admin)
-            {
-                await ReferenceChecks.CheckAsync(Services.Objects, ObjectKind.Admin, "admin", value.Admin, edit.Errors, ct).ConfigureAwait(false);
-            }
-
-            return;
+            return null;
         }
 
-        if (value.Admin.Length == 0)
+        return key.Scope == UserScope ? await WhyNotUserAsync(key.User, context, ct).ConfigureAwait(false) : await WhyNotAdminAsync(key.Admin, context, ct).ConfigureAwait(false);
+    }
+
+    private async ValueTask<string?> WhyNotUserAsync(string name, ChangeContext context, CancellationToken ct)
+    {
+        if (name.Length == 0)
         {
-            edit.Refuse($"A key for every administrator needs the permission {AdminPermissionNames.All}.");
-            return;
+            return $"A key for every user needs the permission {AdminPermissionNames.All}.";
         }
 
-        IReadOnlyDictionary<string, Admin> found = await ReferenceChecks.FindAsync<Admin>(Services.Objects, ObjectKind.Admin, [value.Admin], _ => "admin", edit.Errors, ct).ConfigureAwait(false);
-        if (found.TryGetValue(value.Admin, out Admin? admin) && !AdminRights.Covers(edit.Context, admin.Permissions))
+        if (!context.Has(AdminPermissionNames.EditUsers))
         {
-            edit.Refuse("An administrator cannot make a key for one who has permissions that it has not.");
+            return $"A key for a user needs the permission {AdminPermissionNames.EditUsers}.";
         }
+
+        return await Services.Objects.FindAsync(new(ObjectKind.User, name), ct).ConfigureAwait(false) is { } stored
+            && !RoleLimits.IsVisible(ObjectDocument.Read<User>(stored.Document).Role, context)
+            ? "An administrator cannot make a key for a user that it does not see."
+            : null;
+    }
+
+    private async ValueTask<string?> WhyNotAdminAsync(string name, ChangeContext context, CancellationToken ct)
+    {
+        if (name.Length == 0)
+        {
+            return $"A key for every administrator needs the permission {AdminPermissionNames.All}.";
+        }
+
+        return await Services.Objects.FindAsync(new(ObjectKind.Admin, name), ct).ConfigureAwait(false) is { } stored
+            && !AdminRights.Covers(context, ObjectDocument.Read<Admin>(stored.Document).Permissions)
+            ? "An administrator cannot make, change or remove a key of one who has permissions that it has not."
+            : null;
     }
 }

@@ -39,7 +39,8 @@ internal sealed class FolderDescriptor(ServiceEnvironment services) : ObjectDesc
         }
 
         value = CheckSettings("", value, edit.Old, edit.IsRestore, errors) with { Role = RoleLimits.RoleOf(value.Role, edit) };
-        RoleLimits.CheckServerPath("mapped_path", value.MappedPath, edit.Old?.MappedPath, Services.Options, edit);
+        RoleLimits.CheckFolder("mapped_path", value.MappedPath, edit.Old?.MappedPath, value.Name, Services.Options, edit);
+        RoleLimits.CheckFilesystem("filesystem", value.Filesystem, edit.Old?.Filesystem, edit);
         return value;
     }
 

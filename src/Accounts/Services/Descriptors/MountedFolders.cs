@@ -97,7 +97,8 @@ internal sealed class MountedFolders
 
         var folder = new Folder { Name = mount.Name, MappedPath = mount.MappedPath, Description = mount.Description, Filesystem = mount.Filesystem, Role = edit.Context.Role };
         folder = FolderDescriptor.CheckSettings(path + ".", folder, null, edit.IsRestore, edit.Errors);
-        RoleLimits.CheckServerPath($"{path}.mapped_path", folder.MappedPath, null, services.Options, edit);
+        RoleLimits.CheckFolder($"{path}.mapped_path", folder.MappedPath, null, folder.Name, services.Options, edit);
+        RoleLimits.CheckFilesystem($"{path}.filesystem", folder.Filesystem, null, edit);
         if (!edit.Errors.IsEmpty)
         {
             return;

@@ -36,6 +36,17 @@ internal sealed class RoleDescriptor(ServiceEnvironment services) : ObjectDescri
         };
     }
 
+    // The directory of a role's folders must not be a home, whose user could put links there.
+    public override async ValueTask<Role> ResolveAsync(Role value, ObjectEdit<Role> edit, CancellationToken ct)
+    {
+        if (edit.Old is null && !edit.IsRestore && await Services.Objects.FindAsync(new(ObjectKind.User, value.Name), ct).ConfigureAwait(false) is not null)
+        {
+            edit.Errors.Add("name", $"{ValidationText.Show(value.Name)}, which is the name of a user", "a name that no user has");
+        }
+
+        return value;
+    }
+
     public override Role Bare(Role value) => value with { Id = 0, Users = [], Admins = [] };
 
     public override async ValueTask<IReadOnlyList<Role>> CompleteAsync(IReadOnlyList<Role> page, ChangeContext context, CancellationToken ct)

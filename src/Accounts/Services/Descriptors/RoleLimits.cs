@@ -36,17 +36,28 @@ internal static class RoleLimits
         return own;
     }
 
-    /// <summary>Refuses a place of the server that an actor with a role has not been given: what is stored already may stay.</summary>
-    public static void CheckServerPath<T>(string path, string value, string? old, AccountServicesOptions options, ObjectEdit<T> edit)
+    /// <summary>Refuses a home that is not the one of the user's name: others below the base directory are other users', or behind links that those made.</summary>
+    public static void CheckHome<T>(string home, string? old, string userName, AccountServicesOptions options, ObjectEdit<T> edit)
+        where T : class, IAccountObject => CheckServerPath("home_dir", home, old, "<users_base_dir>/<username>", "/" + userName, options, edit);
+
+    /// <summary>Refuses a folder's directory that is not the one of its name in the directory of the role.</summary>
+    public static void CheckFolder<T>(string path, string directory, string? old, string folderName, AccountServicesOptions options, ObjectEdit<T> edit)
+        where T : class, IAccountObject =>
+        CheckServerPath(path, directory, old, "<users_base_dir>/<role>/<folder name>", $"/{edit.Context.Role}/{folderName}", options, edit);
+
+    /// <summary>Refuses a backend that reaches elsewhere by what the server can reach: what is stored already may stay.</summary>
+    public static void CheckFilesystem<T>(string path, FilesystemConfig value, FilesystemConfig? old, ObjectEdit<T> edit)
         where T : class, IAccountObject
     {
-        if (edit.Context.Role.Length > 0 && value.Length > 0 && value != old && !PathRules.IsBelow(value, BaseOf(options)))
+        bool isLocal = value.Provider is FilesystemProvider.Local or FilesystemProvider.Crypt;
+        if (edit.Context.Role.Length > 0 && !isLocal && !(old is not null && IsSame(value, old)))
         {
-            edit.Refuse(options.UsersBaseDirectory.Length == 0
-                ? $"{path}: an administrator with a role can name directories only where users_base_dir is configured."
-                : $"{path}: an administrator with a role can name directories below users_base_dir alone.");
+            edit.Refuse($"{path}.provider: an administrator with a role can give 0 (local) and 4 (local, encrypted) alone.");
         }
     }
+
+    /// <summary>True if a home is the directory that would hold the folders of a role of the user's name.</summary>
+    public static bool IsHomeOfName(string home, string userName, AccountServicesOptions options) => BaseOf(options) is { Length: > 0 } root && home == Join(root, "/" + userName);
 
     /// <summary>Refuses what only an actor without a role may do.</summary>
     public static void RequireNoRole<T>(string what, ObjectEdit<T> edit)
@@ -57,6 +68,31 @@ internal static class RoleLimits
             edit.Refuse($"An administrator with a role cannot change {what}.");
         }
     }
+
+    private static void CheckServerPath<T>(string path, string value, string? old, string allowed, string belowBase, AccountServicesOptions options, ObjectEdit<T> edit)
+        where T : class, IAccountObject
+    {
+        if (edit.Context.Role.Length == 0 || value.Length == 0 || value == old)
+        {
+            return;
+        }
+
+        string root = BaseOf(options);
+        if (root.Length == 0)
+        {
+            edit.Refuse($"{path}: an administrator with a role can name directories only where users_base_dir is configured.");
+        }
+        else if (value != Join(root, belowBase))
+        {
+            edit.Refuse($"{path}: an administrator with a role can give {allowed} alone.");
+        }
+    }
+
+    // Lists make records of the same content differ; documents do not.
+    private static bool IsSame(FilesystemConfig left, FilesystemConfig right) =>
+        ObjectDocument.Write(new Folder { Filesystem = left }).AsSpan().SequenceEqual(ObjectDocument.Write(new Folder { Filesystem = right }));
+
+    private static string Join(string root, string below) => root.TrimEnd('/') + below;
 
     private static string BaseOf(AccountServicesOptions options) => PathRules.TryCleanServer(options.UsersBaseDirectory, out string clean) ? clean : "";
 }

@@ -57,6 +57,11 @@ internal sealed partial class ShareDescriptor
             rules = await FindRulesAsync(value.Username, rules, edit.Errors, ct).ConfigureAwait(false);
         }
 
+        if (value.Password is { } password && StoredPasswords.IsHashOfAdmin(password))
+        {
+            PasswordRuleRights.CheckHash("password", password, edit.Old?.Password, rules, edit);
+        }
+
         if (IsNewPlain(value, edit) && PasswordChecker.FindFault(value.Password!, rules) is { } fault)
         {
             edit.Errors.Add("password", "a password that is too weak or cannot be used (not shown)", fault);
@@ -113,7 +118,7 @@ internal sealed partial class ShareDescriptor
     }
 
     // An absent password keeps the stored one, an empty one takes it away.
-    private static string? CheckPassword(Share value, ObjectEdit<Share> edit)
+    private string? CheckPassword(Share value, ObjectEdit<Share> edit)
     {
         if (value.Password is null or RedactedPassword)
         {
@@ -123,6 +128,10 @@ internal sealed partial class ShareDescriptor
         if (StoredPasswords.IsHashOfAdmin(value.Password) && (edit.Context.User is not null || !StoredPasswords.IsUsable(value.Password)))
         {
             edit.Errors.Add("password", "a hash (not shown)", "a plain password");
+        }
+        else if (StoredPasswords.IsHashOfAdmin(value.Password))
+        {
+            PasswordRuleRights.CheckCost("password", value.Password, edit.Old?.Password, Services.Options, edit);
         }
 
         return value.Password.Length == 0 ? null : value.Password;

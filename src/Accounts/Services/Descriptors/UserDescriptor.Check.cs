@@ -40,6 +40,7 @@ internal sealed partial class UserDescriptor
             CreatedAt = ObjectTimes.Created(value.CreatedAt, edit.Old?.CreatedAt, edit),
             UpdatedAt = ObjectTimes.Updated(value.UpdatedAt, edit),
         };
+        RoleLimits.CheckFilesystem("filesystem", value.Filesystem, edit.Old?.Filesystem, edit);
         return CheckHome(CheckPassword(value, edit), edit);
     }
 
@@ -70,7 +71,7 @@ internal sealed partial class UserDescriptor
         }
 
         home = home.Length == 0 ? "" : PathRules.Server("home_dir", home, edit.Errors);
-        RoleLimits.CheckServerPath("home_dir", home, edit.Old?.HomeDir, Services.Options, edit);
+        RoleLimits.CheckHome(home, edit.Old?.HomeDir, value.Username, Services.Options, edit);
         return value with { HomeDir = home };
     }
 
@@ -145,7 +146,7 @@ internal sealed partial class UserDescriptor
         return filters;
     }
 
-    private static User CheckPassword(User value, ObjectEdit<User> edit)
+    private User CheckPassword(User value, ObjectEdit<User> edit)
     {
         User? old = edit.Old;
         long lastChange = edit.IsRestore ? Math.Max(value.LastPasswordChange, 0) : old?.LastPasswordChange ?? 0;
@@ -162,6 +163,10 @@ internal sealed partial class UserDescriptor
         if (StoredPasswords.IsHashOfUser(value.Password) && !StoredPasswords.IsUsable(value.Password))
         {
             edit.Errors.Add("password", "a hash that cannot be verified (not shown)", "a plain password, or a hash of a supported form whose cost is bounded");
+        }
+        else
+        {
+            PasswordRuleRights.CheckCost("password", value.Password, old?.Password, Services.Options, edit);
         }
 
         // Tokens are bound to it: two changes within one millisecond are two.

@@ -21,9 +21,20 @@ internal sealed partial class UserDescriptor
             await ReferenceChecks.CheckAsync(Services.Objects, ObjectKind.Role, "role", value.Role, edit.Errors, ct).ConfigureAwait(false);
         }
 
+        if (edit.Old is null && !edit.IsRestore)
+        {
+            await CheckNameAsync(value, edit, ct).ConfigureAwait(false);
+        }
+
+        PasswordRules rules = PasswordRules.Of(value.Filters, groups.GetValueOrDefault(PrimaryGroupOf(value))?.UserSettings.Filters, Services.Options.UserPasswords);
+        if (edit.Old is { } old && !edit.IsRestore && rules.IsWeakerThan(await FindRulesAsync(old, groups, ct).ConfigureAwait(false)))
+        {
+            PasswordRuleRights.CheckWeaker("groups", edit);
+        }
+
+        PasswordRuleRights.CheckHash("password", value.Password, edit.Old?.Password, rules, edit);
         if (IsNewPlain(value, edit))
         {
-            PasswordRules rules = PasswordRules.Of(value.Filters, groups.GetValueOrDefault(PrimaryGroupOf(value))?.UserSettings.Filters, Services.Options.UserPasswords);
             if (PasswordChecker.FindFault(value.Password!, rules) is { } fault)
             {
                 edit.Errors.Add("password", "a password that is too weak or cannot be used (not shown)", fault);
@@ -48,6 +59,27 @@ internal sealed partial class UserDescriptor
             Filesystem = FilesystemRules.MapSecrets(value.Filesystem, secret => Services.Protector.Protect(secret, value.Username)),
             Filters = SecondFactorRules.Seal(value.Filters, value.Username, Services.Protector),
         };
+    }
+
+    // The directory of a role's folders must not be a home, whose user could put links there.
+    private async ValueTask CheckNameAsync(User value, ObjectEdit<User> edit, CancellationToken ct)
+    {
+        if ((edit.Context.Role.Length > 0 || RoleLimits.IsHomeOfName(value.HomeDir, value.Username, Services.Options))
+            && await Services.Objects.FindAsync(new(ObjectKind.Role, value.Username), ct).ConfigureAwait(false) is not null)
+        {
+            edit.Errors.Add("username", $"{ValidationText.Show(value.Username)}, which is the name of a role", "a name that no role has");
+        }
+    }
+
+    private async ValueTask<PasswordRules> FindRulesAsync(User user, IReadOnlyDictionary<string, Group> known, CancellationToken ct)
+    {
+        string primary = PrimaryGroupOf(user);
+        if (primary.Length > 0 && !known.ContainsKey(primary))
+        {
+            known = await ReferenceChecks.FindAsync<Group>(Services.Objects, ObjectKind.Group, [primary], null, null, ct).ConfigureAwait(false);
+        }
+
+        return PasswordRules.Of(user.Filters, known.GetValueOrDefault(primary)?.UserSettings.Filters, Services.Options.UserPasswords);
     }
 
     private static bool IsNewPlain(User value, ObjectEdit<User> edit) =>

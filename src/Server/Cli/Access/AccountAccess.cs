@@ -62,15 +62,15 @@ internal static class AccountAccess
     }
 
     /// <summary>The data provider itself.</summary>
-    public static async Task<DirectAccountClient> OpenProviderAsync(HpcOptions options, CancellationToken ct)
+    public static async Task<DirectAccountClient> OpenProviderAsync(HpcOptions options, CancellationToken ct, bool setsUsage = false)
     {
         var directory = new DataDirectory(options);
         directory.Create();
         SqliteUsageStore? usage = null;
         try
         {
-            // The first start of a server makes it.
-            usage = File.Exists(directory.UsageDatabase) ? await SqliteUsageStore.OpenAsync(directory.UsageDatabase, TimeProvider.System, ct).ConfigureAwait(false) : null;
+            // The first start of a server makes it, unless there is something to put into it.
+            usage = setsUsage || File.Exists(directory.UsageDatabase) ? await SqliteUsageStore.OpenAsync(directory.UsageDatabase, TimeProvider.System, ct).ConfigureAwait(false) : null;
             AccountStack stack = await AccountStack.OpenAsync(
                 options, directory, usage ?? (IUsageStore)new MemoryUsageStore(TimeProvider.System), NullLoggerFactory.Instance, ct).ConfigureAwait(false);
             return new DirectAccountClient(stack, usage is null ? null : new Owned(usage));

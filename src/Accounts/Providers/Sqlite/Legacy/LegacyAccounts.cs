@@ -12,7 +12,7 @@ internal static class LegacyAccounts
     private static readonly AccountsJson Json =
         new(new JsonSerializerOptions(AccountsJson.Default.Options) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault });
 
-    public static void CarryOver(SqliteConnection connection, long stamp)
+    public static void CarryOver(SqliteConnection connection, long stamp, long now)
     {
         foreach (LegacyRow row in connection.Query<LegacyRow>($"SELECT id AS Id, {FolderRow.Columns} FROM folders ORDER BY id;", buffered: true))
         {
@@ -31,7 +31,7 @@ internal static class LegacyAccounts
                 Version = row.Version,
                 Document = row.Document,
             }.ToAccount();
-            Insert(connection, ObjectKind.User, row, stamp, JsonSerializer.SerializeToUtf8Bytes(LegacyUser.ToObject(account), Json.User));
+            Insert(connection, ObjectKind.User, row, stamp, JsonSerializer.SerializeToUtf8Bytes(LegacyNames.Check(LegacyUser.ToObject(account, now)), Json.User));
         }
 
         connection.Execute(

@@ -9,8 +9,13 @@ internal static class LegacyUser
     private const long Mebibyte = 1 << 20;
     private const string Root = "/";
 
-    public static User ToObject(UserAccount account) => new()
+    /// <param name="account">The user of schema 2, which says nothing of when it was made.</param>
+    /// <param name="now">Unix milliseconds: from then on run the days of a group's and a password's end.</param>
+    public static User ToObject(UserAccount account, long now) => new()
     {
+        CreatedAt = now,
+        UpdatedAt = now,
+        LastPasswordChange = account.PasswordHash is null ? 0 : now,
         Username = account.UserName,
         Status = account.IsEnabled ? 1 : 0,
 
@@ -66,7 +71,7 @@ internal static class LegacyUser
     /// </summary>
     public static bool CanHold(User user, Predicate<string> hasFolder)
     {
-        User back = ToObject(ToAccount(user, 1, hasFolder)) with
+        User back = ToObject(ToAccount(user, 1, hasFolder), 0) with
         {
             Email = user.Email,
             Description = user.Description,
