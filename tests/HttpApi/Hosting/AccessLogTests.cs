@@ -41,7 +41,7 @@ public sealed class AccessLogTests
         (await kim.GetAsync($"/shares/{id}/nothing/at/all")).ShouldBe(404);
         (await kim.PutAsync("/user/shares/" + id, """{"name":"two","scope":1,"paths":["/b"]}""")).ShouldBe(200);
         (await kim.DeleteAsync("/user/shares/" + id)).ShouldBe(200);
-        await EventuallyAsync(() => log.Lines.Count(line => line.Contains("shares", StringComparison.Ordinal) && line.Contains(" ms, ", StringComparison.Ordinal)) >= 12);
+        await EventuallyAsync(() => log.Lines.Count(line => line.Contains("shares", StringComparison.OrdinalIgnoreCase) && line.Contains(" ms, ", StringComparison.Ordinal)) >= 12);
         log.Lines.Count(line => line.Contains("of Share sha256:", StringComparison.Ordinal)).ShouldBe(3);
         log.Lines.ShouldContain(line => line.Contains("PUT /api/v2/user/shares/{id} 200", StringComparison.Ordinal));
         log.Lines.ShouldContain(line => line.Contains("PATCH /api/v2/shares/… 405", StringComparison.Ordinal));

@@ -154,7 +154,7 @@ public sealed class ShareReadTests
         }
 
         await FileServer.WhileAsync(() => server.Sessions.Open.Count > 0);
-        server.Sessions.Events.ShouldBeEmpty();
+        server.Sessions.Events.ShouldAllBe(fileEvent => fileEvent.Path == FileServer.Path("/d"));
         (await server.StatusAsync("GET", $"/shares/{id}", null)).ShouldBe(HttpStatusCode.OK);
         await FileServer.WhileAsync(() => server.Sessions.Open.Count > 0);
         (await UsedAsync(server, id)).ShouldBe(1);

@@ -190,7 +190,7 @@ public sealed class UsageCommandTests : IDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         AdminAccessFile.Write(DataDirectory, new AdminAccess(listener.LocalEndpoint.ToString()!, "secret", 1));
-        Task<string> server = AnswerOnceAsync(listener, status, body);
+        Task<string> server = AnswerAsync(listener, status, body);
 
         int result = await RunAsync("folder", "scan", "reports");
 
@@ -201,7 +201,21 @@ public sealed class UsageCommandTests : IDisposable
         request.ShouldContain("Authorization: Bearer secret");
     }
 
-    private static async Task<string> AnswerOnceAsync(TcpListener listener, int status, string body)
+    // The scan's request; what is asked before it is whether there are a server and a folder.
+    private static async Task<string> AnswerAsync(TcpListener listener, int status, string body)
+    {
+        while (true)
+        {
+            string request = await AnswerOnceAsync(
+                listener, request => request.StartsWith("POST", StringComparison.Ordinal) ? (status, body) : (200, """{"name":"reports","mapped_path":"/srv/reports"}"""));
+            if (request.StartsWith("POST", StringComparison.Ordinal))
+            {
+                return request;
+            }
+        }
+    }
+
+    private static async Task<string> AnswerOnceAsync(TcpListener listener, Func<string, (int Status, string Body)> answerTo)
     {
         using TcpClient client = await listener.AcceptTcpClientAsync(Ct);
         await using NetworkStream stream = client.GetStream();
@@ -212,7 +226,8 @@ public sealed class UsageCommandTests : IDisposable
             request.Append(Encoding.ASCII.GetString(buffer, 0, read));
         }
 
-        string answer = $"HTTP/1.1 {status} x\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: {body.Length}\r\n\r\n{body}";
+        (int status, string body) = answerTo(request.ToString());
+        string answer = $"HTTP/1.1 {status} x\r\nContent-Type: application/json\r\nETag: \"1\"\r\nConnection: close\r\nContent-Length: {body.Length}\r\n\r\n{body}";
         await stream.WriteAsync(Encoding.ASCII.GetBytes(answer), Ct);
         return request.ToString();
     }

@@ -31,11 +31,7 @@ public sealed class UserAccessCommandTests : IDisposable
         user.FilePatterns[1].Path.ShouldBe("/a:b");
         user.FilePatterns[1].Denied.ShouldBe([@"x\,y", @"a\;b"]);
         user.FilePatterns[1].Policy.ShouldBe(FilePatternPolicy.Deny);
-        user.Folders.ShouldBe(
-        [
-            new FolderMount { FolderName = "reports", VirtualPath = "/reports", QuotaBytes = 10L << 30, QuotaFiles = 100, IsReadOnly = true, MappedPath = "/srv/reports" },
-            new FolderMount { FolderName = "shared", VirtualPath = "/reports/all", QuotaBytes = -1, QuotaFiles = -1, MappedPath = "/srv/shared" },
-        ]);
+        user.Folders.Select(Facts).ShouldBe([("reports", "/reports", 10L << 30, 100, true, "/srv/reports"), ("shared", "/reports/all", -1, -1, false, "/srv/shared")]);
         (user.QuotaBytes, user.QuotaFiles, user.MaxUploadBytes).ShouldBe((1L << 40, 1000, 512L << 20));
         (user.UploadTransferBytes, user.DownloadTransferBytes, user.TotalTransferBytes).ShouldBe((1 << 20, 2L << 30, 3 << 20));
         (user.UserId, user.GroupId, user.StartDirectory).ShouldBe((1000u, 2147483647u, "/up"));
@@ -107,7 +103,7 @@ public sealed class UserAccessCommandTests : IDisposable
         user.Permissions.ShouldBe(["list"]);
         user.DirectoryPermissions.Single().Path.ShouldBe("/b");
         user.FilePatterns.ShouldBeEmpty();
-        user.Folders.Single().ShouldBe(new FolderMount { FolderName = "shared", VirtualPath = "/r", MappedPath = "/srv/shared" });
+        Facts(user.Folders.Single()).ShouldBe(("shared", "/r", 0, 0, false, "/srv/shared"));
         user.QuotaBytes.ShouldBe(0);
 
         await SetAsync("--remove-permissions", "all", "--remove-folder", "all");
@@ -249,6 +245,9 @@ public sealed class UserAccessCommandTests : IDisposable
         _console.Error.ShouldContain(says);
         (await FindAsync()).IsEnabled.ShouldBeTrue();
     }
+
+    private static (string Name, string Path, long Bytes, long Files, bool IsReadOnly, string? MappedPath) Facts(FolderMount mount) =>
+        (mount.FolderName, mount.VirtualPath, mount.QuotaBytes, mount.QuotaFiles, mount.IsReadOnly, mount.MappedPath);
 
     private async Task FoldersAsync()
     {

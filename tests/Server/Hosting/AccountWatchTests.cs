@@ -1,8 +1,10 @@
 using Hpc.Accounts;
+using Hpc.Accounts.Data;
 using Hpc.Accounts.Lookup;
 using Hpc.Accounts.Objects;
 using Hpc.Accounts.Services;
 using Hpc.Accounts.Sessions;
+using Hpc.Accounts.Sqlite;
 using Hpc.Accounts.Usage;
 using Hpc.Server.Cli.Access;
 using Hpc.Server.Configuration;
@@ -161,7 +163,9 @@ public sealed class AccountWatchTests : IAsyncDisposable
     {
         using var directory = new TemporaryDirectory();
         await using AccountStack stack = await OpenAsync(directory.Path);
-        AccountDirectory server = stack.Directory;
+        await using var provider = new SqliteDataProvider(directory["hpc.db"], _fixture.Time);
+        await provider.OpenAsync(SchemaUpdate.Never, Ct);
+        using var server = new AccountDirectory(provider.Objects, new AccountDirectoryOptions(), _fixture.Time, NullLoggerFactory.Instance);
         await using var watch = new AccountChanges(server, _fixture.Gate, _fixture.Time, NullLogger.Instance);
         (await stack.Services.Users.AddAsync(UserObjects.Apply(new User(), New("ann"), null), ChangeContext.Operator, Ct)).Status.ShouldBe(ObjectStatus.Done);
         SessionGrant grant = await _fixture.OpenAsync((await server.FindAsync("ann", Ct))!);
@@ -172,6 +176,9 @@ public sealed class AccountWatchTests : IAsyncDisposable
         File.Delete(directory["hpc.db-wal"]);
         File.Delete(directory["hpc.db-shm"]);
         File.Move(directory["copy/hpc.db"], directory["hpc.db"], overwrite: true);
+
+        // So often the file is looked at.
+        _fixture.Time.Advance(TimeSpan.FromMinutes(1));
         await watch.CheckAsync(Ct);
 
         grant.EndReason.ShouldBe(SessionEndReason.AccountChanged);

@@ -68,7 +68,7 @@ public sealed partial class ServerHostTests : IDisposable
         Directory.CreateDirectory(_directory["data"]);
         await File.WriteAllTextAsync(Path.Combine(_directory["data"], "hpc.db"), new string('x', 8192));
         (await ServeToEndAsync()).ShouldBe(1);
-        _console.Error.ShouldStartWith($"hpc: The database '{Path.Combine(_directory["data"], "hpc.db")}' cannot be opened: ");
+        _console.Error.ShouldStartWith($"hpc: The database '{Path.Combine(_directory["data"], "hpc.db")}' does not work: ");
         _console.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(1);
     }
 

@@ -69,8 +69,7 @@ internal static class AccountAccess
         SqliteUsageStore? usage = null;
         try
         {
-            // The first start of a server makes it, unless there is something to put into it.
-            usage = setsUsage || File.Exists(directory.UsageDatabase) ? await SqliteUsageStore.OpenAsync(directory.UsageDatabase, TimeProvider.System, ct).ConfigureAwait(false) : null;
+            usage = await OpenUsageAsync(directory, setsUsage, ct).ConfigureAwait(false);
             AccountStack stack = await AccountStack.OpenAsync(
                 options, directory, usage ?? (IUsageStore)new MemoryUsageStore(TimeProvider.System), NullLoggerFactory.Instance, ct).ConfigureAwait(false);
             return new DirectAccountClient(stack, usage is null ? null : new Owned(usage));
@@ -97,6 +96,34 @@ internal static class AccountAccess
         return options.DataProvider.Driver == DataProviderDriver.Memory
             ? throw new CliException("data_provider.driver is memory, so there is nothing to work on but a running server, and none with an admin port runs on this data directory.")
             : await OpenProviderAsync(options, ct).ConfigureAwait(false);
+    }
+
+    // Null where there is none, as the first start of a server makes it; or where it does not work, which holds up no command about accounts.
+    private static async Task<SqliteUsageStore?> OpenUsageAsync(DataDirectory directory, CancellationToken ct)
+    {
+        try
+        {
+            return File.Exists(directory.UsageDatabase) ? await SqliteUsageStore.OpenAsync(directory.UsageDatabase, TimeProvider.System, ct).ConfigureAwait(false) : null;
+        }
+        catch (SqliteStoreException)
+        {
+            return null;
+        }
+    }
+
+    // Null where there is none, as the first start of a server makes it unless there is something to put into it; or where it does not work, which holds up no command about accounts.
+    private static async Task<SqliteUsageStore?> OpenUsageAsync(DataDirectory directory, bool setsUsage, CancellationToken ct)
+    {
+        try
+        {
+            return setsUsage || File.Exists(directory.UsageDatabase)
+                ? await SqliteUsageStore.OpenAsync(directory.UsageDatabase, TimeProvider.System, ct).ConfigureAwait(false)
+                : null;
+        }
+        catch (SqliteStoreException) when (!setsUsage)
+        {
+            return null;
+        }
     }
 
     private sealed class Owned(IDisposable value) : IAsyncDisposable
