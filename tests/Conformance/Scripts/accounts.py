@@ -145,9 +145,12 @@ def session(user, password):
 
 
 def refused(action, *errors):
+    import paramiko
+
+    # paramiko tells a connection that was closed under a request by an error of its own.
     try:
         action()
-    except errors or (OSError, EOFError) as e:
+    except errors or (OSError, EOFError, paramiko.SSHException) as e:
         return e
     raise SystemExit("it was not refused")
 
