@@ -12,7 +12,7 @@ public class AuthenticatorBenchmarks
     public void Setup()
     {
         // The toolchain does not wait for a setup that is not done at once.
-#pragma warning disable VSTHRD002
+#pragma warning disable VSTHRD002 // A set-up of BenchmarkDotNet is synchronous, and there is nothing that it could hold up.
         _rig = AuthenticatorRig.CreateAsync().GetAwaiter().GetResult();
 #pragma warning restore VSTHRD002
     }
