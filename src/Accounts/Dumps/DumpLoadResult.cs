@@ -17,7 +17,10 @@ public sealed record DumpLoadResult(ObjectStatus Status, string Message, IReadOn
     /// <summary>Objects that were there and left as they are.</summary>
     public int Skipped { get; init; }
 
-    /// <summary>What could not be done after the objects were stored: figures of what is in use, last logins, counting, sessions.</summary>
+    /// <summary>
+    /// What was changed, disabled or left out so that the rest could be loaded, each with its object and JSON path; secrets that cannot be decrypted;
+    /// what could not be done after the objects were stored. At most 1,000 and the number of the others, for each of them.
+    /// </summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>True if it is loaded.</summary>

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Hpc.Accounts.Dumps;
 
-/// <summary>Loads one dump: everything is checked before anything is stored, and all of it is stored in one transaction.</summary>
+/// <summary>Loads one dump: everything is checked, and mended where it can be, before anything is stored, and all of it is stored in one transaction.</summary>
 internal sealed class DumpLoader(ServiceEnvironment services, DumpLimits limits, DumpLoadOptions options, ILogger logger)
 {
     public async ValueTask<DumpLoadResult> LoadAsync(ReadOnlyMemory<byte> json, ChangeContext context, CancellationToken ct)
@@ -70,7 +70,7 @@ internal sealed class DumpLoader(ServiceEnvironment services, DumpLimits limits,
         ObjectChange[] changes = [.. plan.Made.Values, .. plan.Changes];
         if (changes.Length == 0)
         {
-            return DumpLoadResult.Failed(ObjectStatus.Done, "There was nothing to load.") with { Skipped = plan.Skipped };
+            return DumpLoadResult.Failed(ObjectStatus.Done, "There was nothing to load.") with { Skipped = plan.Skipped, Warnings = plan.Warnings.All };
         }
 
         if (changes.Length > limits.MaxObjects)
@@ -94,7 +94,7 @@ internal sealed class DumpLoader(ServiceEnvironment services, DumpLimits limits,
             Added = added,
             Updated = changes.Length - added,
             Skipped = plan.Skipped,
-            Warnings = warnings,
+            Warnings = [.. plan.Warnings.All, .. warnings],
         };
     }
 

@@ -1,4 +1,5 @@
 using Hpc.Accounts.Data;
+using Hpc.Accounts.Dumps.Mending;
 using Hpc.Accounts.Services;
 
 namespace Hpc.Accounts.Dumps;
@@ -21,6 +22,15 @@ internal sealed class DumpPlan(DumpMode mode, ChangeContext context, IObjectStor
     public long Now { get; } = now;
 
     public DumpErrors Errors { get; } = new();
+
+    /// <summary>What was changed or left out.</summary>
+    public DumpWarnings Warnings { get; } = new();
+
+    /// <summary>Objects of the dump that are not loaded, and are not there either.</summary>
+    public HashSet<ObjectKey> LeftOut { get; } = [];
+
+    /// <summary>Groups, folders and roles that stay as they are stored, as those of the dump cannot be taken for them.</summary>
+    public HashSet<ObjectKey> LeftAsStored { get; } = [];
 
     /// <summary>Why the actor may not do this.</summary>
     public string? Refusal { get; private set; }

@@ -1,13 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Hpc.Accounts.Data;
+using Hpc.Accounts.Dumps.Mending;
 using Hpc.Accounts.Objects;
 using Hpc.Accounts.Services;
 
 namespace Hpc.Accounts.Dumps;
 
 /// <summary>One list of a dump: each object is checked and made ready by the rules of its kind.</summary>
-internal sealed class DumpSection<T>(string name, ObjectDescriptor<T> descriptor, JsonTypeInfo<T> json, TimeProvider time) : DumpSection(descriptor.Kind, name)
+internal sealed partial class DumpSection<T>(string name, ObjectDescriptor<T> descriptor, JsonTypeInfo<T> json, ServiceEnvironment services) : DumpSection(descriptor.Kind, name)
     where T : class, IAccountObject
 {
     // Other logins have the workers for themselves most of the time.
@@ -15,7 +16,7 @@ internal sealed class DumpSection<T>(string name, ObjectDescriptor<T> descriptor
 
     private static readonly TimeSpan HashPause = TimeSpan.FromMilliseconds(100);
 
-    // With their places in the list.
+    // With their places in the list; without JSON they are left out.
     private readonly List<(int Index, string Name, ReadOnlyMemory<byte> Json)> _elements = [];
 
     public override void ReadNames(IReadOnlyList<ReadOnlyMemory<byte>> elements, PendingObjects pending, DumpErrors errors)
@@ -45,18 +46,23 @@ internal sealed class DumpSection<T>(string name, ObjectDescriptor<T> descriptor
 
     public override async ValueTask PrepareAsync(DumpPlan plan, bool isSealing, CancellationToken ct)
     {
-        foreach ((int Index, string Name, ReadOnlyMemory<byte> Json)[] page in _elements.Chunk(IObjectStore.MaxPage))
+        for (int start = 0; start < _elements.Count; start += IObjectStore.MaxPage)
         {
+            (int Index, string Name, ReadOnlyMemory<byte> Json)[] page = [.. _elements.GetRange(start, Math.Min(IObjectStore.MaxPage, _elements.Count - start))];
             IReadOnlyList<StoredObject> found = await plan.Store.FindManyAsync(Kind, [.. page.Where(one => DataArguments.IsName(one.Name)).Select(one => one.Name)], ct).ConfigureAwait(false);
             Dictionary<string, StoredObject> stored = found.ToDictionary(one => one.Key.Name, StringComparer.Ordinal);
-            foreach ((int Index, string Name, ReadOnlyMemory<byte> Json) element in page)
+            for (int i = 0; i < page.Length; i++)
             {
                 if (plan.IsOver)
                 {
                     return;
                 }
 
-                await PrepareAsync(element.Index, element.Name, element.Json, stored.GetValueOrDefault(element.Name), plan, isSealing, ct).ConfigureAwait(false);
+                (int index, string name, ReadOnlyMemory<byte> element) = page[i];
+                if (element.Length > 0)
+                {
+                    _elements[start + i] = (index, name, await PrepareAsync(index, name, element, stored.GetValueOrDefault(name), plan, isSealing, ct).ConfigureAwait(false));
+                }
             }
         }
     }
@@ -69,20 +75,40 @@ internal sealed class DumpSection<T>(string name, ObjectDescriptor<T> descriptor
         _ => "name",
     };
 
-    private async ValueTask PrepareAsync(int index, string name, ReadOnlyMemory<byte> element, StoredObject? stored, DumpPlan plan, bool isSealing, CancellationToken ct)
+    // The element as it is from now on; nothing if it is left out.
+    private async ValueTask<ReadOnlyMemory<byte>> PrepareAsync(int index, string name, ReadOnlyMemory<byte> element, StoredObject? stored, DumpPlan plan, bool isSealing, CancellationToken ct)
     {
         string path = PathOf(index);
         if (stored is not null && plan.Mode == DumpMode.AddOnly)
         {
             plan.Skipped += isSealing ? 1 : 0;
-            return;
+            return element;
         }
 
         if (Read(element, path, plan.Errors) is not { } given)
         {
-            return;
+            return element;
         }
 
+        if (!isSealing)
+        {
+            return await MendAsync(given, name, path, element, stored, plan, ct).ConfigureAwait(false);
+        }
+
+        (T value, ObjectEdit<T> edit) = await CheckAsync(given, name, stored, plan, ct).ConfigureAwait(false);
+        if (TryTakeErrors(edit, path, plan))
+        {
+            return element;
+        }
+
+        value = await SealAsync(value, edit, ct).ConfigureAwait(false);
+        plan.IsBusy |= edit.IsBusy;
+        Put(value, given, path, stored, plan);
+        return element;
+    }
+
+    private async ValueTask<(T Value, ObjectEdit<T> Edit)> CheckAsync(T given, string name, StoredObject? stored, DumpPlan plan, CancellationToken ct)
+    {
         var edit = new ObjectEdit<T>(plan.Context, stored is null ? null : Old(stored), plan.Now);
         T value = descriptor.Check(descriptor.WithName(given, name), edit);
         CheckKey(value, edit);
@@ -91,28 +117,19 @@ internal sealed class DumpSection<T>(string name, ObjectDescriptor<T> descriptor
             value = MarkChangedPassword(await descriptor.ResolveAsync(value, edit, ct).ConfigureAwait(false), edit);
         }
 
+        return (value, edit);
+    }
+
+    private static bool TryTakeErrors(ObjectEdit<T> edit, string path, DumpPlan plan)
+    {
         if (edit.Refusal is { } reason)
         {
             plan.Refuse(path, reason);
-            return;
+            return true;
         }
 
         plan.Errors.AddBelow(path, edit.Errors.Errors);
-        if (!edit.Errors.IsEmpty)
-        {
-            return;
-        }
-
-        if (!isSealing)
-        {
-            NoteReferences(value, path, plan);
-            edit.Before.ForEach(change => plan.Made.TryAdd(change.Key, change));
-            return;
-        }
-
-        value = await SealAsync(value, edit, ct).ConfigureAwait(false);
-        plan.IsBusy |= edit.IsBusy;
-        Put(value, given, path, stored, plan);
+        return !edit.Errors.IsEmpty;
     }
 
     private void Put(T value, T given, string path, StoredObject? stored, DumpPlan plan)
@@ -122,6 +139,12 @@ internal sealed class DumpSection<T>(string name, ObjectDescriptor<T> descriptor
         {
             plan.Errors.Add(path, $"{document.Length} bytes", $"an object of at most {IObjectStore.MaxDocument} bytes");
             return;
+        }
+
+        foreach ((string secret, string status) in LockedSecrets.Find(document, services.Protector))
+        {
+            plan.Warnings.Add(
+                $"{NameOf(path, value.Name)}: {secret}: found a secret ({ValidationText.Show(status)}) that cannot be decrypted with this server's master key; it is kept as it is. Put the key of the server that wrote the dump into secrets.master_key_file, or set the secret anew.");
         }
 
         plan.Changes.Add(ObjectChange.Put(new ObjectKey(Kind, value.Name), stored?.Version ?? 0, document, descriptor.RoleOf(value), [.. descriptor.ReferencesOf(value).Distinct()]));
@@ -139,7 +162,7 @@ internal sealed class DumpSection<T>(string name, ObjectDescriptor<T> descriptor
                 return done;
             }
 
-            await Task.Delay(HashPause, time, ct).ConfigureAwait(false);
+            await Task.Delay(HashPause, services.Time, ct).ConfigureAwait(false);
         }
     }
 

@@ -13,16 +13,16 @@ internal static class DumpSections
     /// <summary>All of them; what is referred to comes before what refers to it.</summary>
     public static IReadOnlyList<DumpSection> All(ServiceEnvironment services) =>
     [
-        new DumpSection<Configuration>(Configurations, new ConfigurationDescriptor(services), AccountsJson.Default.Configuration, services.Time),
-        new DumpSection<IpListEntry>("ip_lists", new IpListDescriptor(services), AccountsJson.Default.IpListEntry, services.Time),
-        new DumpSection<Role>("roles", new RoleDescriptor(services), AccountsJson.Default.Role, services.Time),
-        new DumpSection<Folder>("folders", new FolderDescriptor(services), AccountsJson.Default.Folder, services.Time),
-        new DumpSection<Group>("groups", new GroupDescriptor(services), AccountsJson.Default.Group, services.Time),
-        new DumpSection<User>("users", new UserDescriptor(services), AccountsJson.Default.User, services.Time),
-        new DumpSection<Admin>("admins", new AdminDescriptor(services), AccountsJson.Default.Admin, services.Time),
-        new DumpSection<ApiKey>("api_keys", new ApiKeyDescriptor(services), AccountsJson.Default.ApiKey, services.Time),
-        new DumpSection<Share>("shares", new ShareDescriptor(services), AccountsJson.Default.Share, services.Time),
-        new DumpSection<EventAction>("event_actions", new EventActionDescriptor(services), AccountsJson.Default.EventAction, services.Time),
-        new DumpSection<EventRule>("event_rules", new EventRuleDescriptor(services), AccountsJson.Default.EventRule, services.Time),
+        new DumpSection<Configuration>(Configurations, new ConfigurationDescriptor(services), AccountsJson.Default.Configuration, services),
+        new DumpSection<IpListEntry>("ip_lists", new IpListDescriptor(services), AccountsJson.Default.IpListEntry, services),
+        new DumpSection<Role>("roles", new RoleDescriptor(services), AccountsJson.Default.Role, services),
+        new DumpSection<Folder>("folders", new FolderDescriptor(services), AccountsJson.Default.Folder, services),
+        new DumpSection<Group>("groups", new GroupDescriptor(services), AccountsJson.Default.Group, services),
+        new DumpSection<User>("users", new UserDescriptor(services), AccountsJson.Default.User, services),
+        new DumpSection<Admin>("admins", new AdminDescriptor(services), AccountsJson.Default.Admin, services),
+        new DumpSection<ApiKey>("api_keys", new ApiKeyDescriptor(services), AccountsJson.Default.ApiKey, services),
+        new DumpSection<Share>("shares", new ShareDescriptor(services), AccountsJson.Default.Share, services),
+        new DumpSection<EventAction>("event_actions", new EventActionDescriptor(services), AccountsJson.Default.EventAction, services),
+        new DumpSection<EventRule>("event_rules", new EventRuleDescriptor(services), AccountsJson.Default.EventRule, services),
     ];
 }

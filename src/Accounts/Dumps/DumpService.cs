@@ -20,6 +20,9 @@ public sealed class DumpService
     // A provider that is changed all the while is dumped as it is.
     private const int MaxWrites = 3;
 
+    private const int MaxLoads = 5;
+    private const int LongestPauseMilliseconds = 200;
+
     private const string NotAllowed = $"This needs the permission {AdminPermissionNames.ManageSystem}, without a role.";
 
     private readonly AccountServices _services;
@@ -120,7 +123,22 @@ public sealed class DumpService
 
         return json.Length > _limits.MaxBytes
             ? DumpLoadResult.Invalid([new("", $"{json.Length} bytes", $"a dump of at most {_limits.MaxBytes} bytes")])
-            : await new DumpLoader(_services.Environment, _limits, options, _logger).LoadAsync(json, context, ct).ConfigureAwait(false);
+            : await LoadAgainAsync(json, options, context, ct).ConfigureAwait(false);
+    }
+
+    // Nodes that start together load the same dump, and others re-hash a password meanwhile: what was planned is planned anew from what is there then.
+    private async ValueTask<DumpLoadResult> LoadAgainAsync(ReadOnlyMemory<byte> json, DumpLoadOptions options, ChangeContext context, CancellationToken ct)
+    {
+        for (int tries = 1; ; tries++)
+        {
+            DumpLoadResult result = await new DumpLoader(_services.Environment, _limits, options, _logger).LoadAsync(json, context, ct).ConfigureAwait(false);
+            if (result.Status != ObjectStatus.VersionConflict || tries == MaxLoads)
+            {
+                return result;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, LongestPauseMilliseconds * tries)), ct).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Loads what was made in memory, as by a conversion.</summary>

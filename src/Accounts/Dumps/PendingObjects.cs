@@ -16,6 +16,12 @@ internal sealed class PendingObjects(IObjectStore store) : IObjectStore
     /// <summary>False if there is one already.</summary>
     public bool TryAdd(ObjectKey key, ReadOnlyMemory<byte> json) => _pending.TryAdd(key, json);
 
+    /// <summary>What it has become.</summary>
+    public void Replace(ObjectKey key, ReadOnlyMemory<byte> json) => _pending[key] = json;
+
+    /// <summary>It is not loaded.</summary>
+    public void Remove(ObjectKey key) => _pending.Remove(key);
+
     public bool Contains(ObjectKey key) => _pending.ContainsKey(key);
 
     public async ValueTask<StoredObject?> FindAsync(ObjectKey key, CancellationToken ct)

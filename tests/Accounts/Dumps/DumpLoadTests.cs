@@ -12,8 +12,8 @@ public sealed class DumpLoadTests : DumpTest
     public async Task One_wrong_object_of_many_leaves_everything_as_it_was()
     {
         await ShouldBeWrongAtAsync(
-            Users([.. Enumerable.Range(0, 50).Select(i => User($"u{i}")), User("bad", "'filters':{'allowed_ip':['nowhere']},'max_sessions':-1")]),
-            "users[50].filters.allowed_ip[0]", "users[50].max_sessions");
+            Users([.. Enumerable.Range(0, 50).Select(i => User($"u{i}")), User("bad", "'max_sessions':'many'")]),
+            "users[50].max_sessions");
     }
 
     [Fact]
@@ -21,13 +21,10 @@ public sealed class DumpLoadTests : DumpTest
     {
         DumpLoadResult result = await TryLoadAsync(Json("""
             {'version':17,
-             'folders':[{'name':'f','mapped_path':'../etc'}],
-             'groups':[{'name':'g','user_settings':{'home_dir':'relative'}}],
-             'users':[
-               {'username':'a','status':1,'home_dir':'/srv/a','permissions':{'/':['fly']},'virtual_folders':[{'name':'f','virtual_path':'/a/../../b'}]},
-               {'username':'b','status':'on'}
-             ],
-             'shares':[{'id':'../x','name':'s','scope':1,'paths':['/x'],'username':'a'}]}
+             'folders':[{'name':'f','mapped_path':7}],
+             'groups':[{'name':'g','user_settings':{'home_dir':{}}}],
+             'users':[{'username':'a','status':1,'home_dir':'/srv/a','permissions':{'/':'fly'}},{'username':'b','status':'on'}],
+             'shares':[{'id':[],'name':'s','scope':1,'paths':['/x'],'username':'a'}]}
             """));
         result.Status.ShouldBe(ObjectStatus.Invalid);
         string[] paths = [.. result.Errors.Select(error => error.Path)];
@@ -45,7 +42,7 @@ public sealed class DumpLoadTests : DumpTest
     [Fact]
     public async Task At_most_a_hundred_errors_are_told()
     {
-        DumpLoadResult result = await TryLoadAsync(Users([.. Enumerable.Range(0, 500).Select(i => User($"u{i}", "'max_sessions':-1"))]));
+        DumpLoadResult result = await TryLoadAsync(Users([.. Enumerable.Range(0, 500).Select(i => User($"u{i}", "'max_sessions':'many'"))]));
         result.Errors.Count.ShouldBe(100);
         result.Message.Length.ShouldBeLessThan(4096);
     }

@@ -31,6 +31,14 @@ public abstract class DumpTest : ServicesTest
         return result;
     }
 
+    protected async Task<DumpLoadResult> LoadWithWarningsAsync(string json, DumpLoadOptions? options = null)
+    {
+        DumpLoadResult result = await TryLoadAsync(json, options);
+        result.Status.ShouldBe(ObjectStatus.Done, result.Message);
+        result.Warnings.ShouldNotBeEmpty();
+        return result;
+    }
+
     protected async Task ShouldBeWrongAtAsync(string json, params string[] paths)
     {
         DumpLoadResult result = await TryLoadAsync(json);
