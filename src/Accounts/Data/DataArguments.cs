@@ -9,8 +9,31 @@ public static class DataArguments
     /// <summary>Longest name of an object or a value, and longest role, in UTF-8 bytes.</summary>
     public const int MaxName = 255;
 
+    private const string NameRule = "well-formed, without NUL, and at most 255 bytes long";
+
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     /// <summary>True if an object or a value can have this name; one that cannot is never there.</summary>
-    public static bool IsName(string name) => name is { Length: > 0 and <= MaxName } && Encoding.UTF8.GetByteCount(name) <= MaxName;
+    public static bool IsName(string name) => name is { Length: > 0 } && IsText(name);
+
+    /// <summary>True of what can stand where a name does, nothing included: well-formed, without NUL, which PostgreSQL cannot hold.</summary>
+    public static bool IsText(string name, int maxBytes = MaxName)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (name.Length > maxBytes || name.Contains('\0', StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        try
+        {
+            return Strict.GetByteCount(name) <= maxBytes;
+        }
+        catch (EncoderFallbackException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Checks what <see cref="IObjectStore.ApplyAsync"/> is asked.</summary>
     public static void ThrowIfInvalid(IReadOnlyList<ObjectChange> changes)
@@ -21,7 +44,7 @@ public static class DataArguments
         {
             if (!IsName(change.Key.Name) || change.References.Any(to => !IsName(to.Name)))
             {
-                throw new ArgumentException($"A name has 1 to {MaxName} bytes: {change.Key}.", nameof(changes));
+                throw new ArgumentException($"A name is {NameRule}: {change.Key}.", nameof(changes));
             }
 
             if (!keys.Add(change.Key))
@@ -29,9 +52,9 @@ public static class DataArguments
                 throw new ArgumentException($"An object is changed twice: {change.Key}.", nameof(changes));
             }
 
-            if (change.Document is { } document && (document.Length > IObjectStore.MaxDocument || Encoding.UTF8.GetByteCount(change.Role) > MaxName))
+            if (change.Document is { } document && (document.Length > IObjectStore.MaxDocument || !IsText(change.Role)))
             {
-                throw new ArgumentException($"A document has at most {IObjectStore.MaxDocument} bytes, a role {MaxName}: {change.Key}.", nameof(changes));
+                throw new ArgumentException($"A document has at most {IObjectStore.MaxDocument} bytes, and a role is {NameRule}: {change.Key}.", nameof(changes));
             }
         }
     }
@@ -64,7 +87,7 @@ public static class DataArguments
         ArgumentNullException.ThrowIfNull(name);
         if (!IsName(name) || value.Length > IEphemeralStore.MaxValue)
         {
-            throw new ArgumentException($"The name of a value has 1 to {MaxName} bytes, and it has at most {IEphemeralStore.MaxValue}.", nameof(name));
+            throw new ArgumentException($"The name of a value is {NameRule}, and it has at most {IEphemeralStore.MaxValue}.", nameof(name));
         }
     }
 }

@@ -30,6 +30,9 @@ public interface IDataProvider : IAsyncDisposable
     /// <summary>Version of the schema that is there; 0 if there is none.</summary>
     ValueTask<int> GetSchemaAsync(CancellationToken ct);
 
+    /// <summary>What going to an older version of the schema would lose; nothing if it holds all that is there.</summary>
+    ValueTask<IReadOnlyList<SchemaLoss>> ListLossesAsync(int version, CancellationToken ct) => ValueTask.FromResult<IReadOnlyList<SchemaLoss>>([]);
+
     /// <summary>Brings the schema up or down to a version, behind the same lock. Not opened before; does not open it.</summary>
     /// <exception cref="DataProviderException">There is no such version, or it cannot be gone back to.</exception>
     ValueTask MigrateAsync(int version, CancellationToken ct);

@@ -53,6 +53,11 @@ public interface IObjectStore
         return false;
     }
 
+    /// <summary>
+    /// Another number when something else has taken the place of what was behind the store, as a file that was restored: stamps from before say nothing of it then. Does not wait.
+    /// </summary>
+    uint Generation => 0;
+
     /// <summary>What changed after a stamp. Removed objects are known for at least an hour.</summary>
     ValueTask<ObjectChanges> ListChangesAsync(long since, CancellationToken ct);
 }

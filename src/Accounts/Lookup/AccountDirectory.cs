@@ -70,6 +70,9 @@ public sealed class AccountDirectory : IAccountDirectory, IAccountChangeListener
     public ValueTask<long> GetChangeStampAsync(CancellationToken ct) => _feed.GetChangeStampAsync(ct);
 
     /// <inheritdoc/>
+    public ValueTask<ObjectChanges> ListChangesAsync(long since, CancellationToken ct) => _feed.ListChangesAsync(since, ct);
+
+    /// <inheritdoc/>
     public ValueTask ChangedAsync(IReadOnlyList<ObjectKey> keys, CancellationToken ct) => _feed.ChangedAsync(keys, ct);
 
     /// <summary>Stops asking the store.</summary>
@@ -165,13 +168,18 @@ public sealed class AccountDirectory : IAccountDirectory, IAccountChangeListener
 
         Part[] parts =
         [
-            new(stored.Key, stored.Stamp),
-            .. groupNames.Select(name => new Part(new(ObjectKind.Group, name), groups.GetValueOrDefault(name)?.Stamp ?? 0)),
-            .. folderNames.Select(name => new Part(new(ObjectKind.Folder, name), folders.GetValueOrDefault(name)?.Stamp ?? 0)),
+            new(stored.Key, stored.Stamp, StoredDigest.Of(stored)),
+            .. groupNames.Select(name => PartOf(ObjectKind.Group, name, groups.GetValueOrDefault(name))),
+            .. folderNames.Select(name => PartOf(ObjectKind.Folder, name, folders.GetValueOrDefault(name))),
         ];
         long newest = parts.Max(static part => part.Stamp);
         if (EffectiveUser.TryCreate(user, groupsByName, ValuesOf(folders), newest, out UserAccount account, out string error))
         {
+            foreach (FolderMount mount in account.Folders.Where(static mount => mount.LacksRole))
+            {
+                LookupLog.FolderLacksRole(_logger, mount.FolderName, account.UserName);
+            }
+
             return (new Entry(account, parts), newest);
         }
 
@@ -183,12 +191,15 @@ public sealed class AccountDirectory : IAccountDirectory, IAccountChangeListener
     private Entry SameAsBefore(Entry entry) =>
         _table.FindAny(entry.Account.UserName) is { } before && before.Parts.AsSpan().SequenceEqual(entry.Parts) ? before : entry;
 
+    private static Part PartOf<T>(ObjectKind kind, string name, CachedObject<T>? cached)
+        where T : class => new(new ObjectKey(kind, name), cached?.Stamp ?? 0, cached?.Digest ?? 0);
+
     private static Dictionary<string, T> ValuesOf<T>(IReadOnlyDictionary<string, CachedObject<T>> objects)
         where T : class => objects.ToDictionary(static entry => entry.Key, static entry => entry.Value.Value, StringComparer.Ordinal);
 
     /// <summary>An account and what it is made of.</summary>
     private sealed record Entry(UserAccount Account, Part[] Parts);
 
-    /// <summary>An object with its stamp; 0 if it is not there.</summary>
-    private readonly record struct Part(ObjectKey Key, long Stamp);
+    /// <summary>An object with its stamp and content; 0 if it is not there. A restored database may give a stamp again.</summary>
+    private readonly record struct Part(ObjectKey Key, long Stamp, UInt128 Digest);
 }

@@ -8,4 +8,8 @@ namespace Hpc.Accounts.Lookup;
 /// <param name="Role">Name of its role; empty for none.</param>
 /// <typeparam name="T">Kind of the object.</typeparam>
 public sealed record CachedObject<T>(T Value, long Id, long Version, long Stamp, string Role)
-    where T : class;
+    where T : class
+{
+    /// <summary>Tells its document from others.</summary>
+    internal UInt128 Digest { get; init; }
+}

@@ -12,6 +12,9 @@ public sealed class ChangeFeed : IAccountChangeListener, IDisposable
 {
     private static readonly TimeSpan LongestCatchUp = TimeSpan.FromSeconds(2);
 
+    // More than what can have been told beyond the last look.
+    private const long BetweenGenerations = 1L << 32;
+
     private readonly IObjectStore _store;
     private readonly AccountDirectoryOptions _options;
     private readonly TimeProvider _time;
@@ -67,7 +70,7 @@ public sealed class ChangeFeed : IAccountChangeListener, IDisposable
         if (_store.TryGetStampNow(out long stamp))
         {
             _tellsNow = true;
-            return stamp == state.Stamp;
+            return stamp == state.Stamp && _store.Generation == state.Generation;
         }
 
         // A store that usually can and just now cannot is asked the long way.
@@ -80,13 +83,24 @@ public sealed class ChangeFeed : IAccountChangeListener, IDisposable
     /// <summary>See <see cref="IAccountDirectory.GetChangeStampAsync"/>.</summary>
     public async ValueTask<long> GetChangeStampAsync(CancellationToken ct)
     {
-        if (_state is not null && _store.TryGetStampNow(out long stamp))
+        if (_state is { } state && _store.TryGetStampNow(out long stamp) && _store.Generation == state.Generation)
         {
-            return stamp;
+            return stamp + state.Offset;
         }
 
         await CatchUpAsync(ct).ConfigureAwait(false);
-        return Stamp;
+        return _state!.Told;
+    }
+
+    /// <summary>What changed since an answer of <see cref="GetChangeStampAsync"/>.</summary>
+    public async ValueTask<ObjectChanges> ListChangesAsync(long since, CancellationToken ct)
+    {
+        // Up to this one the caches have it; what the store lists beyond is listed again next time.
+        long stamp = await GetChangeStampAsync(ct).ConfigureAwait(false);
+        State state = _state!;
+        return stamp == since ? new ObjectChanges(stamp, [])
+            : since < state.First || stamp < since ? new ObjectChanges(stamp, null)
+            : new ObjectChanges(stamp, (await _store.ListChangesAsync(since - state.Offset, ct).ConfigureAwait(false)).Keys);
     }
 
     /// <inheritdoc/>
@@ -171,10 +185,11 @@ public sealed class ChangeFeed : IAccountChangeListener, IDisposable
         long at = _time.GetTimestamp();
         if (_state is not { } known)
         {
+            uint born = _store.Generation;
             long first = await _store.GetStampAsync(ct).ConfigureAwait(false);
             _tellsNow = _store.TryGetStampNow(out _);
             Invalidate(null);
-            _state = new State(first, at);
+            _state = new State(first, at, born, Offset: 0, First: first);
             return;
         }
 
@@ -184,16 +199,20 @@ public sealed class ChangeFeed : IAccountChangeListener, IDisposable
             await _store.GetStampAsync(ct).ConfigureAwait(false);
         }
 
+        // Before the changes: another file behind that is seen by the next look.
+        uint generation = _store.Generation;
         ObjectChanges changes = await _store.ListChangesAsync(known.Stamp, ct).ConfigureAwait(false);
 
-        // A stamp that went back is another database in the place of the first.
-        bool isKnown = changes.Keys is not null && changes.Stamp >= known.Stamp;
+        // A stamp that went back is another database in the place of the first. One that was away may be another, too, whatever its stamp is.
+        bool isSame = changes.Stamp >= known.Stamp && generation == known.Generation && _failure is null;
+        bool isKnown = isSame && changes.Keys is not null;
         if (!isKnown || changes.Keys!.Count > 0)
         {
             Invalidate(isKnown ? changes.Keys : null);
         }
 
-        _state = new State(changes.Stamp, at);
+        long offset = isSame ? known.Offset : known.Told + BetweenGenerations - changes.Stamp;
+        _state = new State(changes.Stamp, at, generation, offset, isSame ? known.First : changes.Stamp + offset);
     }
 
     private void Invalidate(IReadOnlyList<ObjectKey>? keys)
@@ -247,5 +266,9 @@ public sealed class ChangeFeed : IAccountChangeListener, IDisposable
         }
     }
 
-    private sealed record State(long Stamp, long At);
+    /// <summary>Up to where and when the caches are right. Stamps are told with the offset, so that those of a store that was replaced grow on.</summary>
+    private sealed record State(long Stamp, long At, uint Generation, long Offset, long First)
+    {
+        public long Told => Stamp + Offset;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Hpc.Accounts.Data;
 
 namespace Hpc.Accounts.Lookup;
 
@@ -29,4 +30,14 @@ public interface IAccountDirectory
     /// Comparable with earlier answers of the same directory alone. It may differ without a change.
     /// </summary>
     ValueTask<long> GetChangeStampAsync(CancellationToken ct);
+
+    /// <summary>
+    /// What changed since an earlier stamp, whoever changed it: users, and groups and folders that they are made of. <see cref="FindAsync"/> has all of it.
+    /// Without keys, as of a directory that does not know, all may have changed.
+    /// </summary>
+    async ValueTask<ObjectChanges> ListChangesAsync(long since, CancellationToken ct)
+    {
+        long stamp = await GetChangeStampAsync(ct).ConfigureAwait(false);
+        return new ObjectChanges(stamp, stamp == since ? [] : null);
+    }
 }

@@ -16,4 +16,7 @@ internal static partial class LookupLog
 
     [LoggerMessage(3104, LogLevel.Warning, "After a change the data provider could not be asked for others; what changed is read anew.")]
     public static partial void CatchUpFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(3105, LogLevel.Warning, "The folder {FolderName} is closed to {UserName}, who has no role: a group gives it, and it says %role% of where it is.")]
+    public static partial void FolderLacksRole(ILogger logger, string folderName, string userName);
 }

@@ -141,8 +141,9 @@ public sealed class ObjectCache<T> : IChangeSink
     private CachedObject<T>? TakeIn(CacheTable<CachedObject<T>>.Reading reading, StoredObject stored)
     {
         CachedObject<T>? before = _table.FindAny(stored.Key.Name);
-        bool isSame = before is not null && before.Stamp == stored.Stamp && before.Version == stored.Version && before.Id == stored.Id;
-        CachedObject<T>? value = isSame ? before : Read(stored);
+        UInt128 digest = StoredDigest.Of(stored);
+        bool isSame = before is not null && before.Stamp == stored.Stamp && before.Version == stored.Version && before.Id == stored.Id && before.Digest == digest;
+        CachedObject<T>? value = isSame ? before : Read(stored, digest);
         if (value is not null)
         {
             _table.Add(reading, stored.Key.Name, value, stored.Document.Length);
@@ -151,11 +152,11 @@ public sealed class ObjectCache<T> : IChangeSink
         return value;
     }
 
-    private CachedObject<T>? Read(StoredObject stored)
+    private CachedObject<T>? Read(StoredObject stored, UInt128 digest)
     {
         if (StoredJson.TryRead(stored, _json, out T? value, out string error))
         {
-            return new CachedObject<T>(value, stored.Id, stored.Version, stored.Stamp, stored.Role);
+            return new CachedObject<T>(value, stored.Id, stored.Version, stored.Stamp, stored.Role) { Digest = digest };
         }
 
         LookupLog.ObjectUnreadable(_logger, _kind, stored.Key.Name, error);

@@ -13,6 +13,8 @@ internal sealed class SpyingObjectStore(IObjectStore inner) : IObjectStore
 
     public bool ForgetsChanges { get; set; }
 
+    public uint Generation { get; private set; }
+
     public Exception? Fault { get; set; }
 
     /// <summary>Awaited after an object was read and before it is answered.</summary>
@@ -26,6 +28,13 @@ internal sealed class SpyingObjectStore(IObjectStore inner) : IObjectStore
     public int FindsOfMany { get; private set; }
 
     public int ChangeLists { get; private set; }
+
+    /// <summary>Puts another store in the place of the one behind, as a restore does.</summary>
+    public void Replace(IObjectStore other)
+    {
+        inner = other;
+        Generation++;
+    }
 
     public async ValueTask<StoredObject?> FindAsync(ObjectKey key, CancellationToken ct)
     {

@@ -57,6 +57,20 @@ public abstract partial class DataProviderContract
     }
 
     [Fact]
+    public async Task What_going_back_would_lose_is_counted_and_nothing_is_changed()
+    {
+        (await Provider.ListLossesAsync(Provider.NewestSchema, Ct)).ShouldBeEmpty();
+        Assert.SkipUnless(CanMigrateDown, "This provider has one schema.");
+        await MakeAsync(Add(UserKey("ann")), Add(new ObjectKey(Hpc.Accounts.Objects.ObjectKind.Group, "staff")));
+        await Provider.Ephemeral.PutAsync("token", "x"u8.ToArray(), DateTimeOffset.UtcNow.AddDays(30), Ct);
+        IReadOnlyList<SchemaLoss> losses = await Provider.ListLossesAsync(1, Ct);
+        losses.ShouldContain(static loss => loss.What.Contains("tokens") && loss.Count == 1);
+        (await Provider.ListLossesAsync(0, Ct)).ShouldContain(new SchemaLoss("groups", 1));
+        await FindAsync(UserKey("ann"));
+        (await Provider.GetSchemaAsync(Ct)).ShouldBe(Provider.NewestSchema);
+    }
+
+    [Fact]
     public async Task A_schema_goes_down_and_up_again_step_by_step()
     {
         Assert.SkipUnless(CanMigrateDown, "This provider has one schema.");

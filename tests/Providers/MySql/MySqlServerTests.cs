@@ -53,6 +53,34 @@ public sealed class MySqlServerTests(MariaDbFixture fixture) : ServerProviderCon
         }
     }
 
+    [Fact]
+    public async Task What_the_server_is_configured_to_do_with_transactions_does_not_matter()
+    {
+        await ServerAsync();
+        await using DatabaseServer server = await OwnServerAsync();
+        SqlProviderOptions options = (await server.NewDatabaseAsync()) with { PoolSize = 2 };
+        await server.ExecuteAsync(options.Name, "SET GLOBAL tx_isolation = 'READ-UNCOMMITTED'");
+        await server.ExecuteAsync(options.Name, "SET GLOBAL autocommit = 0");
+        int newest;
+        await using (SqlDataProvider first = await OpenedAsync(options))
+        {
+            newest = first.NewestSchema;
+            await first.Objects.ApplyAsync([Add("ann")], Ct);
+        }
+
+        await using SqlDataProvider second = Make(options);
+        (await second.GetSchemaAsync(Ct)).ShouldBe(newest);
+        long stamp = await second.Objects.GetStampAsync(Ct);
+        using var observer = new StuckCommit();
+        await using SqlDataProvider writer = MakeObserved(options with { ConnectTimeout = TimeSpan.FromSeconds(9) }, observer);
+        Task<ObjectStoreResult> change = Task.Run(() => writer.Objects.ApplyAsync([Set("ann", """{"number":2}""")], Ct).AsTask(), Ct);
+        await observer.Reached;
+        (await second.Objects.GetStampAsync(Ct)).ShouldBe(stamp);
+        observer.Release();
+        long changed = (await change).Stamp;
+        (await second.Objects.GetStampAsync(Ct)).ShouldBe(changed);
+    }
+
     protected override async Task<DatabaseServer> ServerAsync()
     {
         Assert.SkipWhen(MariaDbServer.Missing is not null, MariaDbServer.Missing ?? "");

@@ -41,6 +41,31 @@ public sealed class PostgresServerTests(PostgresFixture fixture) : ServerProvide
         plan.ShouldNotContain("Seq Scan");
     }
 
+    [Fact]
+    public async Task A_lock_that_is_waited_for_in_vain_is_one_more_attempt()
+    {
+        SqlProviderOptions options = (await NewTablesAsync()) with { StatementTimeout = TimeSpan.FromSeconds(3) };
+        await using SqlDataProvider provider = await OpenedAsync(options);
+        using var holding = new StuckCommit();
+        await using SqlDataProvider other = MakeObserved(options with { StatementTimeout = TimeSpan.FromSeconds(60) }, holding);
+        Task<ObjectStoreResult> first = Task.Run(() => other.Objects.ApplyAsync([Add("ann")], Ct).AsTask(), Ct);
+        await holding.Reached;
+
+        // Three seconds are one statement's; the second attempt is at the lock when the first would have failed.
+        var counter = new StatementCounter();
+        await using SqlDataProvider observed = MakeObserved(options, counter);
+        Task<ObjectStoreResult> second = Task.Run(() => observed.Objects.ApplyAsync([Add("bob")], Ct).AsTask(), Ct);
+        while (counter.Statements.Count(statement => statement.StartsWith("UPDATE", StringComparison.Ordinal)) < 2)
+        {
+            second.IsCompleted.ShouldBeFalse();
+            await Task.Delay(20, Ct);
+        }
+
+        holding.Release();
+        (await first).Outcome.ShouldBe(ObjectStoreOutcome.Done);
+        (await second).Outcome.ShouldBe(ObjectStoreOutcome.Done);
+    }
+
     protected override async Task<DatabaseServer> ServerAsync()
     {
         Assert.SkipWhen(PostgresServer.Missing is not null, PostgresServer.Missing ?? "");

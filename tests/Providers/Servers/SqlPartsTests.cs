@@ -6,6 +6,16 @@ namespace Hpc.Providers.Tests.Servers;
 public sealed class SqlPartsTests
 {
     [Theory]
+    [InlineData("42P01: relation \"x\" does not exist\n\nPOSITION: 15", "42P01: relation \"x\" does not exist.")]
+    [InlineData("one\r\n  two.\nDETAIL: three", "one two.")]
+    [InlineData("", "")]
+    public void What_a_driver_says_is_told_in_one_line_without_positions(string said, string told) => SqlFaultText.Of(new InvalidOperationException(said)).ShouldBe(told);
+
+    [Fact]
+    public void The_innermost_cause_decides_what_can_be_done() =>
+        SqlFaultText.Innermost<IOException>(new IOException("outer", new InvalidOperationException("x", new IOException("inner"))))!.Message.ShouldBe("inner");
+
+    [Theory]
     [InlineData("a", "b")]
     [InlineData("a%", "a&")]
     [InlineData("\ud7ff", "\ue000")]

@@ -160,6 +160,32 @@ public sealed class SqliteSchemaTests : IDisposable
     }
 
     [Fact]
+    public async Task What_an_older_schema_cannot_hold_is_counted_and_what_it_can_is_not()
+    {
+        await using SqliteDataProvider provider = await OpenAsync();
+        User plain = new() { Username = "plain", Status = 1, HomeDir = "/srv/plain", Permissions = new Dictionary<string, IReadOnlyList<string>> { ["/"] = ["*"] } };
+        await PutAsync(provider, ObjectKind.User, "plain", JsonSerializer.SerializeToUtf8Bytes(plain, AccountsJson.Default.User));
+        await PutAsync(provider, ObjectKind.Folder, "near", JsonSerializer.SerializeToUtf8Bytes(new Folder { Name = "near", MappedPath = "/srv/near" }, AccountsJson.Default.Folder));
+        await provider.Ephemeral.PutAsync("secrets:master-key", "x"u8.ToArray(), DateTimeOffset.UtcNow.AddDays(1), Ct);
+        await provider.Ephemeral.PutAsync("old", "x"u8.ToArray(), DateTimeOffset.UnixEpoch.AddDays(1), Ct);
+        (await provider.ListLossesAsync(2, Ct)).ShouldBeEmpty();
+        (await provider.ListLossesAsync(3, Ct)).ShouldBeEmpty();
+        (await provider.ListLossesAsync(1, Ct)).ShouldBe([new SchemaLoss("folders", 1)]);
+
+        User ruled = plain with { Username = "ruled", Email = "a@b", Filters = new UserFilters { DeniedIp = ["10.0.0.0/8"] } };
+        await PutAsync(provider, ObjectKind.User, "ruled", JsonSerializer.SerializeToUtf8Bytes(ruled, AccountsJson.Default.User));
+        await PutAsync(provider, ObjectKind.Folder, "far", JsonSerializer.SerializeToUtf8Bytes(new Folder { Name = "far", Filesystem = new() { Provider = 1 } }, AccountsJson.Default.Folder));
+        await PutAsync(provider, ObjectKind.Admin, "root", "{}"u8.ToArray());
+        await PutAsync(provider, ObjectKind.Share, "s", "{}"u8.ToArray());
+        await provider.Activity.SetAsync([(new ObjectKey(ObjectKind.User, "plain"), ActivityField.LastUse, 5)], Ct);
+        await provider.Ephemeral.PutAsync("token", "x"u8.ToArray(), DateTimeOffset.UtcNow.AddDays(1), Ct);
+        IReadOnlyList<SchemaLoss> losses = await provider.ListLossesAsync(2, Ct);
+        losses.ShouldAllBe(static loss => loss.Count == 1);
+        losses.Count.ShouldBe(7, string.Join(", ", losses));
+        (await provider.GetSchemaAsync(Ct)).ShouldBe(3);
+    }
+
+    [Fact]
     public async Task A_newer_schema_is_refused_and_left_alone()
     {
         await (await OpenAsync()).DisposeAsync();
@@ -244,6 +270,9 @@ public sealed class SqliteSchemaTests : IDisposable
         await provider.OpenAsync(SchemaUpdate.Automatic, Ct);
         return provider;
     }
+
+    private static async Task PutAsync(SqliteDataProvider provider, ObjectKind kind, string name, byte[] document) =>
+        await provider.Objects.ApplyAsync([ObjectChange.Put(new ObjectKey(kind, name), 0, document, "", [])], Ct);
 
     private static async Task<User> UserAsync(SqliteDataProvider provider, string name) =>
         JsonSerializer.Deserialize((await provider.Objects.FindAsync(new ObjectKey(ObjectKind.User, name), Ct))!.Document.Span, AccountsJson.Default.User)!;

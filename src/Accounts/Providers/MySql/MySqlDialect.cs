@@ -108,8 +108,11 @@ internal class MySqlDialect : SqlDialect
 
     protected override SqlFailure ClassifyError(Exception exception) => MySqlErrors.Classify(exception);
 
+    public override string HintOf(Exception exception) => MySqlErrors.HintOf(exception);
+
     // MySql.Data asks for results in the character set of each column, and knows no "utf8mb3", as MariaDB calls it: a warning or a name of the schema
     // then cannot be read, and leaves the connection out of step. The mode of the server decides how the driver's quotes are read, and is not left to its configuration.
+    // Nor is it whether a statement outside a transaction stands, and what reads see: the name of that variable differs between the servers, its statement does not.
     // A pooled connection keeps all this, but not one that was made anew behind it.
     private string SessionSettings(MySqlConnection connection)
     {
@@ -118,6 +121,6 @@ internal class MySqlDialect : SqlDialect
             : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"SET SESSION character_set_results = utf8mb4, sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', innodb_lock_wait_timeout = {_lockSeconds}, lock_wait_timeout = {_lockSeconds}, foreign_key_checks = 1{idle}");
+            $"SET SESSION autocommit = 1, character_set_results = utf8mb4, sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', innodb_lock_wait_timeout = {_lockSeconds}, lock_wait_timeout = {_lockSeconds}, foreign_key_checks = 1{idle}; SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
     }
 }

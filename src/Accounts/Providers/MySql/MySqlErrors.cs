@@ -28,6 +28,19 @@ internal static class MySqlErrors
         return failure;
     }
 
+    /// <summary>What the operator can do about an error.</summary>
+    public static string HintOf(Exception exception) => SqlFaultText.Innermost<MySqlException>(exception)?.Number switch
+    {
+        // ER_ACCESS_DENIED_ERROR; ER_BAD_DB_ERROR; ER_DBACCESS_DENIED_ERROR, ER_TABLEACCESS_DENIED_ERROR.
+        1045 => SqlFaultText.CheckUser,
+        1049 => SqlFaultText.MakeDatabase,
+        1044 or 1142 => SqlFaultText.GiveRights,
+        _ when SqlFaultText.Innermost<System.Security.Authentication.AuthenticationException>(exception) is not null => SqlFaultText.CheckTls,
+        _ when SqlFaultText.Innermost<SocketException>(exception) is not null => SqlFaultText.CheckHost,
+        1042 or 2002 or 2003 => SqlFaultText.CheckHost,
+        _ => "",
+    };
+
     private static SqlFailure Classify(int number) => number switch
     {
         // ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK, and MariaDB's ER_CHECKREAD.

@@ -21,8 +21,9 @@ internal class PostgresDialect : SqlDialect
         Connections = options.Connections;
 
         // A node that stops in the middle holds the lock of all writers: the server ends its transaction. SET has no parameters; these are numbers.
+        // A lock that was waited for in vain is one more attempt, before the client gives up on the statement, and the connection with it.
         long limit = (long)options.StatementTimeout.TotalMilliseconds;
-        _settings = $"SET LOCAL statement_timeout = {limit}; SET LOCAL lock_timeout = {limit}; SET LOCAL idle_in_transaction_session_timeout = {limit};";
+        _settings = $"SET LOCAL statement_timeout = {limit}; SET LOCAL lock_timeout = {Math.Max(1, limit / 3)}; SET LOCAL idle_in_transaction_session_timeout = {limit};";
     }
 
     public override string Driver => "postgresql";
@@ -100,9 +101,19 @@ internal class PostgresDialect : SqlDialect
         _ => SqlFailure.Other,
     };
 
+    public override string HintOf(Exception exception) => SqlFaultText.Innermost<PostgresException>(exception)?.SqlState switch
+    {
+        PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => SqlFaultText.CheckUser,
+        PostgresErrorCodes.InvalidCatalogName => SqlFaultText.MakeDatabase,
+        PostgresErrorCodes.InsufficientPrivilege => SqlFaultText.GiveRights,
+        null when SqlFaultText.Innermost<System.Net.Sockets.SocketException>(exception) is not null => SqlFaultText.CheckHost,
+        null when SqlFaultText.Innermost<System.Security.Authentication.AuthenticationException>(exception) is not null => SqlFaultText.CheckTls,
+        _ => "",
+    };
+
     private static SqlFailure Classify(string state) => state switch
     {
-        PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected => SqlFailure.Conflict,
+        PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable => SqlFailure.Conflict,
         PostgresErrorCodes.ForeignKeyViolation => SqlFailure.ForeignKey,
         PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DuplicateTable or PostgresErrorCodes.DuplicateObject => SqlFailure.AlreadyThere,
 

@@ -5,17 +5,24 @@ namespace Hpc.Accounts.Sql;
 /// <content>The rows of the objects themselves.</content>
 internal sealed partial class ObjectBatch
 {
+    // A new object is inserted and nothing else: where its number is somebody's already, the server refuses it, and no other row is changed in its place.
     private async ValueTask WriteObjectsAsync(SqlScope scope, StoredObject?[] stored, CancellationToken ct)
+    {
+        await WriteObjectsAsync(scope, stored.OfType<StoredObject>().Where(static row => row.Version == 1), areNew: true, ct).ConfigureAwait(false);
+        await WriteObjectsAsync(scope, stored.OfType<StoredObject>().Where(static row => row.Version > 1), areNew: false, ct).ConfigureAwait(false);
+    }
+
+    private async ValueTask WriteObjectsAsync(SqlScope scope, IEnumerable<StoredObject> stored, bool areNew, CancellationToken ct)
     {
         const int Parameters = 7;
         int maxRows = Math.Min(SqlObjectStore.NamesOfStatement, scope.Dialect.MaxParameters / Parameters);
         var rows = new List<StoredObject>(maxRows);
         int bytes = 0;
-        foreach (StoredObject row in stored.OfType<StoredObject>())
+        foreach (StoredObject row in stored)
         {
             if (rows.Count == maxRows || (rows.Count > 0 && bytes + row.Document.Length > MaxStatementBytes))
             {
-                await WriteAsync(scope, rows, ct).ConfigureAwait(false);
+                await WriteAsync(scope, rows, areNew, ct).ConfigureAwait(false);
                 rows.Clear();
                 bytes = 0;
             }
@@ -26,19 +33,23 @@ internal sealed partial class ObjectBatch
 
         if (rows.Count > 0)
         {
-            await WriteAsync(scope, rows, ct).ConfigureAwait(false);
+            await WriteAsync(scope, rows, areNew, ct).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask WriteAsync(SqlScope scope, List<StoredObject> rows, CancellationToken ct)
+    private async ValueTask WriteAsync(SqlScope scope, List<StoredObject> rows, bool areNew, CancellationToken ct)
     {
         SqlDialect dialect = scope.Dialect;
         SqlStatement statement = scope.Statement($"INSERT INTO {_tables.Objects} (kind, name, id, version, stamp, role, document) VALUES ")
             .Many(rows, static (values, row) => values.Append("(")
                 .Small((int)row.Key.Kind).Append(", ").Name(row.Key.Name).Append(", ").Number(row.Id).Append(", ").Number(row.Version).Append(", ")
-                .Number(row.Stamp).Append(", ").Name(row.Role).Append(", ").Bytes(row.Document).Append(")"))
-            .Append(dialect.OnConflictSet("kind, name"))
-            .Append($" version = {dialect.Proposed("version")}, stamp = {dialect.Proposed("stamp")}, role = {dialect.Proposed("role")}, document = {dialect.Proposed("document")}");
+                .Number(row.Stamp).Append(", ").Name(row.Role).Append(", ").Bytes(row.Document).Append(")"));
+        if (!areNew)
+        {
+            statement.Append(dialect.OnConflictSet("kind, name"))
+                .Append($" version = {dialect.Proposed("version")}, stamp = {dialect.Proposed("stamp")}, role = {dialect.Proposed("role")}, document = {dialect.Proposed("document")}");
+        }
+
         await scope.ExecuteAsync(statement, ct).ConfigureAwait(false);
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Hpc.Accounts.Data;
 
 namespace Hpc.Accounts.Sql;
 
@@ -6,27 +7,10 @@ namespace Hpc.Accounts.Sql;
 internal static class ObjectNames
 {
     /// <summary>Longest name, of objects and of values with an end.</summary>
-    public const int MaxBytes = 255;
+    public const int MaxBytes = DataArguments.MaxName;
 
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
-    /// <summary>Without NUL, which PostgreSQL cannot hold, and well-formed.</summary>
-    public static bool IsPossible(string name, int maxBytes = MaxBytes)
-    {
-        if (name.Length > maxBytes || name.Contains('\0'))
-        {
-            return false;
-        }
-
-        try
-        {
-            return Strict.GetByteCount(name) <= maxBytes;
-        }
-        catch (EncoderFallbackException)
-        {
-            return false;
-        }
-    }
+    /// <summary>The same for every provider: <see cref="DataArguments.IsText"/>.</summary>
+    public static bool IsPossible(string name, int maxBytes = MaxBytes) => DataArguments.IsText(name, maxBytes);
 
     public static void ThrowIfImpossible(string name)
     {

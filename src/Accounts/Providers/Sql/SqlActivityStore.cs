@@ -5,10 +5,16 @@ using Hpc.Accounts.Objects;
 namespace Hpc.Accounts.Sql;
 
 /// <summary>Numbers about objects, in a table that the deletion of an object reaches.</summary>
-internal sealed class SqlActivityStore(SqlDialect dialect, SqlRunner runner, SqlTables tables) : IActivityStore
+internal sealed class SqlActivityStore(SqlDialect dialect, SqlRunner runner, SqlTables tables) : IActivityStore, IDisposable
 {
     // Between the attempt to change a number and the one to make it, another node may make or remove it.
     private const int MaxAttempts = 5;
+
+    // Logins write these, each for the row of its user, which a large change may hold for long: the other half of the connections is for whoever looks up.
+    private readonly WriterGate _writers = new(Math.Max(1, dialect.Connections / 2));
+
+    /// <inheritdoc/>
+    public void Dispose() => _writers.Dispose();
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyDictionary<(ObjectKey Key, ActivityField Field), long>> FindAsync(IReadOnlyCollection<ObjectKey> keys, CancellationToken ct)
@@ -118,7 +124,7 @@ internal sealed class SqlActivityStore(SqlDialect dialect, SqlRunner runner, Sql
             return;
         }
 
-        await runner.WriteAsync(
+        await _writers.RunAsync(() => runner.WriteAsync(
             async (scope, token) =>
             {
                 foreach ((ObjectKey Key, ActivityField Field, long Value)[] some in last.Chunk(Rows))
@@ -129,7 +135,7 @@ internal sealed class SqlActivityStore(SqlDialect dialect, SqlRunner runner, Sql
                 return (true, true);
             },
             wasCommitted: null,
-            ct).ConfigureAwait(false);
+            ct), ct).ConfigureAwait(false);
     }
 
     private async ValueTask SetSomeAsync(SqlScope scope, (ObjectKey Key, ActivityField Field, long Value)[] some, CancellationToken ct)
@@ -174,13 +180,15 @@ internal sealed class SqlActivityStore(SqlDialect dialect, SqlRunner runner, Sql
 
         try
         {
-            return await runner.WriteAsync(
-                async (scope, token) =>
-                {
-                    bool isChanged = await work(scope, token).ConfigureAwait(false);
-                    return (isChanged, isChanged);
-                },
-                wasCommitted: null,
+            return await _writers.RunAsync(
+                () => runner.WriteAsync(
+                    async (scope, token) =>
+                    {
+                        bool isChanged = await work(scope, token).ConfigureAwait(false);
+                        return (isChanged, isChanged);
+                    },
+                    wasCommitted: null,
+                    ct),
                 ct).ConfigureAwait(false);
         }
         catch (DataProviderException exception) when (exception.InnerException is DbException cause && dialect.Classify(cause) == SqlFailure.ForeignKey)

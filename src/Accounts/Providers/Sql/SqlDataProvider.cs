@@ -11,6 +11,8 @@ public abstract class SqlDataProvider : IDataProvider
     private readonly SqlTables _tables;
     private readonly SqlMigrations _migrations;
     private readonly SqlObjectStore _objects;
+    private readonly SqlActivityStore _activity;
+    private readonly EphemeralRoom _room;
     private int _isDisposed;
 
     internal SqlDataProvider(SqlDialect dialect, SqlProviderOptions options, TimeProvider time, ILogger logger)
@@ -20,8 +22,9 @@ public abstract class SqlDataProvider : IDataProvider
         _runner = new SqlRunner(dialect, options.StatementTimeout, logger);
         _migrations = new SqlMigrations(dialect, _tables, options.MigrationTimeout, time);
         _objects = new SqlObjectStore(dialect, _runner, _tables, time);
-        Activity = new SqlActivityStore(dialect, _runner, _tables);
-        Ephemeral = new SqlEphemeralStore(dialect, _runner, _tables, new EphemeralRoom(dialect, _runner, _tables, options.MaxEphemeral, time), time);
+        _activity = new SqlActivityStore(dialect, _runner, _tables);
+        _room = new EphemeralRoom(dialect, _runner, _tables, options.MaxEphemeral, time);
+        Ephemeral = new SqlEphemeralStore(dialect, _runner, _tables, _room, time);
     }
 
     /// <inheritdoc/>
@@ -37,7 +40,7 @@ public abstract class SqlDataProvider : IDataProvider
     public IObjectStore Objects => _objects;
 
     /// <inheritdoc/>
-    public IActivityStore Activity { get; }
+    public IActivityStore Activity => _activity;
 
     /// <inheritdoc/>
     public IEphemeralStore Ephemeral { get; }
@@ -54,6 +57,7 @@ public abstract class SqlDataProvider : IDataProvider
 
         if (current == NewestSchema)
         {
+            await _objects.CorrectLastIdAsync(ct).ConfigureAwait(false);
             return;
         }
 
@@ -71,6 +75,10 @@ public abstract class SqlDataProvider : IDataProvider
     /// <inheritdoc/>
     public async ValueTask<int> GetSchemaAsync(CancellationToken ct) =>
         await _runner.ReadAsync((scope, token) => _migrations.GetVersionAsync(scope.Connection, token), ct).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<SchemaLoss>> ListLossesAsync(int version, CancellationToken ct) =>
+        await _runner.ReadAsync((scope, token) => _migrations.ListLossesAsync(scope, version, token), ct).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public ValueTask MigrateAsync(int version, CancellationToken ct) =>
@@ -95,6 +103,8 @@ public abstract class SqlDataProvider : IDataProvider
         {
             await _dialect.DisposeAsync().ConfigureAwait(false);
             _objects.Dispose();
+            _activity.Dispose();
+            _room.Dispose();
             _runner.Dispose();
         }
 

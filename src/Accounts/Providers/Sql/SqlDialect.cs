@@ -57,6 +57,9 @@ internal abstract class SqlDialect : IAsyncDisposable
     /// <summary>What an error of the driver means.</summary>
     protected abstract SqlFailure ClassifyError(Exception exception);
 
+    /// <summary>What the operator can do about an error, as another sentence; empty if nothing is known.</summary>
+    public virtual string HintOf(Exception exception) => "";
+
     /// <summary>A name as a parameter's value.</summary>
     public abstract object ToName(string name);
 

@@ -18,6 +18,16 @@ internal sealed class SqlMigrations(SqlDialect dialect, SqlTables tables, TimeSp
     public async ValueTask<int> GetVersionAsync(DbConnection connection, CancellationToken ct) =>
         await GetVersionAsync(new SqlScope(dialect, connection, transaction: null, timeout), ct).ConfigureAwait(false);
 
+    /// <summary>What going back to a version would lose.</summary>
+    public async ValueTask<IReadOnlyList<SchemaLoss>> ListLossesAsync(SqlScope scope, int version, CancellationToken ct)
+    {
+        int current = await GetVersionAsync(scope, ct).ConfigureAwait(false);
+        return version >= current || current > Newest
+            ? []
+            : await SqlLosses.ListAsync(
+                scope, tables, [.. _scripts.Take(current).Skip(Math.Max(0, version)).SelectMany(static script => script.Down)], time.GetUtcNow().ToUnixTimeMilliseconds(), ct).ConfigureAwait(false);
+    }
+
     /// <summary>Goes to a version behind the lock.</summary>
     /// <param name="connection">A connection that nothing else uses.</param>
     /// <param name="version">Where to.</param>

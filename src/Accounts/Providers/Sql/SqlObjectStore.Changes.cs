@@ -9,18 +9,34 @@ internal sealed partial class SqlObjectStore
     // All writers wait for one row: more than these would only keep connections from readers. Two, so that one begins while the other commits.
     private const int MaxWriters = 2;
 
-    // Waiting writers; beyond this the database does not keep up and callers are refused.
-    private const int MaxWaitingWriters = 4096;
-
     // Fewer do not make a difference that can be felt.
     private const int ChangesPerTidy = 2000;
 
-    private readonly SemaphoreSlim _writers = new(MaxWriters);
-    private int _waitingWriters;
+    private readonly WriterGate _writers = new(MaxWriters);
     private int _changesSinceTidy;
 
     /// <inheritdoc/>
     public void Dispose() => _writers.Dispose();
+
+    /// <summary>Lets new objects have numbers above all that are there, whoever put those there, as a partial restore may.</summary>
+    public async ValueTask CorrectLastIdAsync(CancellationToken ct)
+    {
+        long behind = await runner.ReadAsync(
+            async (scope, token) =>
+                await scope.NumberAsync(scope.Statement($"SELECT (SELECT max(id) FROM {tables.Objects}) - last_id FROM {tables.Meta} WHERE id = 1"), token).ConfigureAwait(false) ?? 0,
+            ct).ConfigureAwait(false);
+        if (behind > 0)
+        {
+            await runner.WriteAsync(
+                async (scope, token) =>
+                {
+                    string last = $"(SELECT max(id) FROM {tables.Objects})";
+                    return (await scope.ExecuteAsync($"UPDATE {tables.Meta} SET last_id = {last} WHERE id = 1 AND last_id < {last}", token).ConfigureAwait(false), true);
+                },
+                wasCommitted: null,
+                ct).ConfigureAwait(false);
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask<ObjectStoreResult> ApplyAsync(IReadOnlyList<ObjectChange> changes, CancellationToken ct)
@@ -32,23 +48,16 @@ internal sealed partial class SqlObjectStore
             return ObjectStoreResult.Done([], await GetStampAsync(ct).ConfigureAwait(false));
         }
 
-        await EnterAsync(ct).ConfigureAwait(false);
-        ObjectStoreResult applied;
-        try
-        {
-            applied = await runner.WriteAsync(
+        ObjectStoreResult applied = await _writers.RunAsync(
+            () => runner.WriteAsync(
                 async (scope, token) =>
                 {
                     ObjectStoreResult result = await batch.ApplyAsync(scope, token).ConfigureAwait(false);
                     return (result, result.Outcome == ObjectStoreOutcome.Done);
                 },
                 batch.WasCommittedAsync,
-                ct).ConfigureAwait(false);
-        }
-        finally
-        {
-            _writers.Release();
-        }
+                ct),
+            ct).ConfigureAwait(false);
 
         if (applied.Outcome == ObjectStoreOutcome.Done)
         {
@@ -65,24 +74,6 @@ internal sealed partial class SqlObjectStore
         {
             // The changes are made, whatever becomes of this.
             await runner.TryAsync(statement, CancellationToken.None).ConfigureAwait(false);
-        }
-    }
-
-    private async Task EnterAsync(CancellationToken ct)
-    {
-        if (Interlocked.Increment(ref _waitingWriters) > MaxWaitingWriters)
-        {
-            Interlocked.Decrement(ref _waitingWriters);
-            throw new DataProviderException($"The database does not keep up: {MaxWaitingWriters} changes wait for it.");
-        }
-
-        try
-        {
-            await _writers.WaitAsync(ct).ConfigureAwait(false);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _waitingWriters);
         }
     }
 

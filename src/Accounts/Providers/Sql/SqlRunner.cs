@@ -90,7 +90,7 @@ internal sealed partial class SqlRunner(SqlDialect dialect, TimeSpan statementTi
         }
         catch (Exception exception) when (exception is not (DataProviderException or OperationCanceledException or ArgumentException or ObjectDisposedException))
         {
-            throw new DataProviderException($"The database {dialect.Target} does not work: {exception.Message}", exception);
+            throw new DataProviderException($"The database {dialect.Target} does not work: {SqlFaultText.Of(exception)}{dialect.HintOf(exception)}", exception);
         }
     }
 
@@ -230,7 +230,7 @@ internal sealed partial class SqlRunner(SqlDialect dialect, TimeSpan statementTi
     }
 
     private DataProviderException CommitUnknown(Exception cause) =>
-        new($"The connection to the database {dialect.Target} was lost during a commit; whether the change was made is not known: {cause.Message}", cause);
+        new($"The connection to the database {dialect.Target} was lost during a commit; whether the change was made is not known: {SqlFaultText.Of(cause)}", cause);
 
     [LoggerMessage(EventId = 5301, Level = LogLevel.Debug, Message = "Work on the database {Target} is done once more: {Reason}")]
     private static partial void LogAgain(ILogger logger, string target, string reason);

@@ -67,6 +67,12 @@ public sealed class SqliteDataProvider : IDataProvider
         File.Exists(_database.Path) ? await _session.TranslateAsync(_database.RunAsync(SqliteSchema.Read, ct)).ConfigureAwait(false) : 0;
 
     /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<SchemaLoss>> ListLossesAsync(int version, CancellationToken ct) =>
+        File.Exists(_database.Path)
+            ? await _session.TranslateAsync(_database.RunAsync(connection => SqliteLosses.List(connection, version, _session.Now), ct)).ConfigureAwait(false)
+            : [];
+
+    /// <inheritdoc/>
     public async ValueTask MigrateAsync(int version, CancellationToken ct)
     {
         if (version is < 0 or > SqliteSchema.Newest)

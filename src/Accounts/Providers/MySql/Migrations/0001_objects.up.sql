@@ -52,4 +52,6 @@ CREATE TABLE IF NOT EXISTS {meta} (
     mark         VARBINARY(16) NOT NULL
 ) ENGINE = InnoDB;
 
-INSERT IGNORE INTO {meta} (id, stamp, last_id, purged_stamp, mark) VALUES (1, 0, 0, 0, '');
+-- Microseconds, so that tables that are made anew go on above the stamps that running nodes remember of those before.
+INSERT IGNORE INTO {meta} (id, stamp, last_id, purged_stamp, mark)
+SELECT 1, start.stamp, 0, start.stamp, '' FROM (SELECT CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS SIGNED) AS stamp) AS start;

@@ -55,4 +55,7 @@ CREATE TABLE IF NOT EXISTS {meta} (
     mark         BYTEA  NOT NULL
 );
 
-INSERT INTO {meta} (id, stamp, last_id, purged_stamp, mark) VALUES (1, 0, 0, 0, '') ON CONFLICT (id) DO NOTHING;
+-- Microseconds, so that tables that are made anew go on above the stamps that running nodes remember of those before.
+INSERT INTO {meta} (id, stamp, last_id, purged_stamp, mark)
+SELECT 1, start.stamp, 0, start.stamp, '' FROM (SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT) AS stamp) AS start
+ON CONFLICT (id) DO NOTHING;

@@ -76,7 +76,7 @@ internal static class LegacyAccounts
         }
     }
 
-    private static IEnumerable<ObjectRow> Rows(SqliteConnection connection, ObjectKind kind) =>
+    public static IEnumerable<ObjectRow> Rows(SqliteConnection connection, ObjectKind kind) =>
         connection.Query<ObjectRow>($"SELECT {ObjectRow.Columns} FROM objects AS o WHERE o.kind = @kind ORDER BY o.id;", new { kind = (int)kind });
 
     private static void Insert(SqliteConnection connection, ObjectKind kind, LegacyRow row, long stamp, byte[] document) =>

@@ -101,6 +101,8 @@ internal sealed class SqliteObjectStore(SqliteSession session) : IObjectStore
 
     public bool TryGetStampNow(out long stamp) => session.TryReadStampNow(out stamp);
 
+    public uint Generation => session.KnownFile;
+
     public async ValueTask<ObjectChanges> ListChangesAsync(long since, CancellationToken ct)
     {
         // One statement is of one moment.

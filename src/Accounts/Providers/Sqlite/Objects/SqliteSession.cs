@@ -9,6 +9,8 @@ internal sealed class SqliteSession(SqliteDatabase database, TimeProvider time)
     private readonly SqliteWriter _writer = new(database);
     private SqliteObjectStamp? _stamp;
 
+    public uint KnownFile => database.KnownFile;
+
     public long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     public void Open() => Interlocked.Exchange(ref _stamp, new SqliteObjectStamp(database, time))?.Dispose();
