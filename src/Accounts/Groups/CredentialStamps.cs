@@ -6,10 +6,12 @@ using Hpc.Accounts.Objects;
 namespace Hpc.Accounts.Groups;
 
 /// <summary>Tells the credentials of a user before a change from those after it; a new hash of the same password is no change.</summary>
-internal static class CredentialStamps
+public static class CredentialStamps
 {
+    /// <summary>The stamp of a user as it is stored; see <see cref="UserAccount.CredentialStamp"/>.</summary>
     public static string Of(User user)
     {
+        ArgumentNullException.ThrowIfNull(user);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append(hash, user.LastPasswordChange);
         Append(hash, string.IsNullOrEmpty(user.Password) ? 0 : 1);

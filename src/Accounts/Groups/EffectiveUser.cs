@@ -148,8 +148,9 @@ public static class EffectiveUser
 
     private static FolderMount MountOf(MergedFolder merged, Folder? folder)
     {
-        string? path = folder?.MappedPath;
-        FilesystemConfig filesystem = folder?.Filesystem ?? new();
+        bool lacksRole = folder is not null && merged.Names is { } names && (names.LacksRole(folder.MappedPath) || names.LacksRole(folder.Filesystem));
+        string? path = lacksRole ? null : folder?.MappedPath;
+        FilesystemConfig filesystem = lacksRole ? new() : folder?.Filesystem ?? new();
         return new FolderMount
         {
             FolderName = merged.Mapping.Name,
@@ -159,6 +160,7 @@ public static class EffectiveUser
             IsReadOnly = merged.Mapping.ReadOnly,
             MappedPath = path is null || merged.Names is null ? path : merged.Names.FillPath(path),
             Filesystem = merged.Names is null ? filesystem : merged.Names.Fill(filesystem),
+            LacksRole = lacksRole,
         };
     }
 

@@ -57,11 +57,30 @@ internal sealed partial class GroupMerge
                 return false;
             }
 
-            merge.Add(group, mapping.Type == GroupTypes.Primary);
+            bool isPrimary = mapping.Type == GroupTypes.Primary;
+            if (merge.WhatLacksRole(group, isPrimary) is { } part)
+            {
+                error = $"the group {mapping.Name} puts %role% into {part}, and the user has no role";
+                return false;
+            }
+
+            merge.Add(group, isPrimary);
         }
 
         merged = merge.Finish();
         return true;
+    }
+
+    // The start directory is not among them: it gives no right.
+    private string? WhatLacksRole(Group group, bool isPrimary)
+    {
+        GroupUserSettings settings = group.UserSettings;
+        return isPrimary && _names.LacksRole(settings.HomeDir) ? "its home_dir"
+            : isPrimary && _names.LacksRole(settings.Filesystem) ? "its filesystem"
+            : group.VirtualFolders.Any(mapping => _names.LacksRole(mapping.VirtualPath)) ? "a virtual_path"
+            : settings.Permissions.Keys.Any(_names.LacksRole) ? "a path of its permissions"
+            : settings.Filters.FilePatterns.Any(filter => _names.LacksRole(filter.Path)) ? "a path of its file_patterns"
+            : null;
     }
 
     private MergedUser Finish() =>

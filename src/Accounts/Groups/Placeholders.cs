@@ -24,6 +24,36 @@ internal sealed class Placeholders
         && (text.Contains(UserName, StringComparison.Ordinal) || text.Contains(Role, StringComparison.Ordinal));
 
     /// <summary>
+    /// True if the text says <c>%role%</c> of a user who has none: the segment would go, and a role's part of something would become the whole, or a user's part that of a role of the same name.
+    /// </summary>
+    public bool LacksRole(string text)
+    {
+        for (int at = 0; _role.Length == 0 && at < text.Length;)
+        {
+            ReadOnlySpan<char> rest = text.AsSpan(at);
+            if (rest.StartsWith(Role, StringComparison.Ordinal))
+            {
+                return true;
+            }
+
+            at += rest.StartsWith(UserName, StringComparison.Ordinal) ? UserName.Length : 1;
+        }
+
+        return false;
+    }
+
+    /// <summary>The same of what names a place in a backend.</summary>
+    public bool LacksRole(FilesystemConfig config) => config.Provider switch
+    {
+        FilesystemProvider.S3 => LacksRole(config.S3.KeyPrefix),
+        FilesystemProvider.Gcs => LacksRole(config.Gcs.KeyPrefix),
+        FilesystemProvider.AzureBlob => LacksRole(config.AzureBlob.KeyPrefix),
+        FilesystemProvider.Sftp => LacksRole(config.Sftp.Username) || LacksRole(config.Sftp.Prefix),
+        FilesystemProvider.Http => LacksRole(config.Http.Username),
+        _ => false,
+    };
+
+    /// <summary>
     /// The text with the names in it, each side read once: a user who is called <c>%role%</c> stays so.
     /// </summary>
     public string Fill(string text)

@@ -77,8 +77,9 @@ public sealed class GroupMergeTests
         Merged(User().In(("g", type)), Group("g", new GroupUserSettings { HomeDir = home })).HomeDir.ShouldBe(expected);
 
     [Fact]
-    public void Without_a_role_its_placeholder_leaves_no_empty_segment() =>
-        Merged(User(user => user with { Role = "" }).In(("g", 1)), Group("g", new GroupUserSettings { HomeDir = "/data/%role%/%username%" })).HomeDir.ShouldBe("/data/alice");
+    public void Without_a_role_its_placeholder_leaves_no_empty_segment_in_a_start_directory() =>
+        Merged(User(user => user with { Role = "" }).In(("g", 1)), Group("g", new GroupUserSettings { Filters = new GroupUserFilters { StartDirectory = "/data/%role%/%username%" } }))
+            .Filters.StartDirectory.ShouldBe("/data/alice");
 
     [Fact]
     public void A_name_that_looks_like_a_placeholder_stays_a_name() =>
