@@ -28,4 +28,7 @@ public sealed record FolderMount
 
     /// <summary>Where the folder is, filled in like <see cref="MappedPath"/>; provider 0 is the local disk.</summary>
     public FilesystemConfig Filesystem { get; init; } = new();
+
+    /// <summary>True if a group gives the folder, the folder says <c>%role%</c> of where it is, and the user has no role: it has no directory then.</summary>
+    public bool LacksRole { get; init; }
 }

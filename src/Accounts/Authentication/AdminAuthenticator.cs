@@ -14,6 +14,9 @@ namespace Hpc.Accounts.Authentication;
 /// </summary>
 public sealed class AdminAuthenticator
 {
+    // A hash may be replaced by one of the preferred algorithm while a login verifies against the old one: then once more.
+    private const int MaxVerifications = 2;
+
     // No administrator can have this name.
     private const string NobodysName = "/";
 
@@ -112,21 +115,31 @@ public sealed class AdminAuthenticator
 
     private async ValueTask<AdminLoginOutcome> VerifyAsync(AdminLoginAttempt attempt, Versioned<Admin>? admin, string? hash, CancellationToken ct)
     {
-        string? wrong = await _passwords.WhyWrongAsync(NameFor(attempt.UserName), hash, attempt.Password, attempt.RemoteAddress, ct).ConfigureAwait(false);
-        if ((WhyBarred(admin, attempt.RemoteAddress) ?? wrong) is { } refusal)
+        for (int i = 0; i < MaxVerifications; i++)
         {
-            return AdminLoginOutcome.Refused(refusal);
+            string? wrong = await _passwords.WhyWrongAsync(NameFor(attempt.UserName), hash, attempt.Password, attempt.RemoteAddress, ct).ConfigureAwait(false);
+            if ((WhyBarred(admin, attempt.RemoteAddress) ?? wrong) is { } refusal)
+            {
+                return AdminLoginOutcome.Refused(refusal);
+            }
+
+            // The verification may have waited long enough for the account to be disabled or its password to be changed.
+            Versioned<Admin>? now = await FindAsync(attempt.UserName, ct).ConfigureAwait(false);
+            if (WhyBarred(now, attempt.RemoteAddress) is not null)
+            {
+                break;
+            }
+
+            if (HashOf(now) == hash)
+            {
+                _passwords.Remember(attempt.UserName, hash!, attempt.Password.Span);
+                return await FinishAsync(now!, hash!, attempt, ct).ConfigureAwait(false);
+            }
+
+            (admin, hash) = (now, HashOf(now));
         }
 
-        // The verification may have waited long enough for the account to be disabled or its password to be changed.
-        Versioned<Admin>? now = await FindAsync(attempt.UserName, ct).ConfigureAwait(false);
-        if (WhyBarred(now, attempt.RemoteAddress) is not null || HashOf(now) != hash)
-        {
-            return AdminLoginOutcome.Refused("the account changed while its password was verified");
-        }
-
-        _passwords.Remember(attempt.UserName, hash!, attempt.Password.Span);
-        return await FinishAsync(now!, hash!, attempt, ct).ConfigureAwait(false);
+        return AdminLoginOutcome.Refused("the account changed while its password was verified");
     }
 
     /// <summary>The second factor, and what follows a login.</summary>

@@ -79,31 +79,39 @@ public sealed class SecondFactors
         long step = Totp.FindStep(key!, settings!.Algorithm, code.AsSpan().Trim(), now);
         string account = DigestOf(kind, accountName, key!);
         CryptographicOperations.ZeroMemory(key);
-        long window = now.UtcTicks / WrongWindow.Ticks;
-        if (await _marks.FindAsync(WrongMark(account, window, MaxWrong - 1), ct).ConfigureAwait(false) is not null)
+
+        // Every try takes a wrong one first, so that any number at the same moment does not pass the limit together; a right one gives it back.
+        // A code that is not looked at is not used up either, and nothing tells that it was a right one.
+        if (await TryTakeWrongAsync(account, now, ct).ConfigureAwait(false) is not { } wrong)
         {
             return PasscodeCheck.Throttled;
         }
 
         if (step < 0)
         {
-            await CountWrongAsync(account, window, ct).ConfigureAwait(false);
             return PasscodeCheck.Wrong;
         }
 
-        return await TryMarkAsync($"totp:{account}:{step}", Totp.EndOf(step), ct).ConfigureAwait(false) ? PasscodeCheck.Right : PasscodeCheck.Used;
+        bool isFirst = await TryMarkAsync($"totp:{account}:{step}", Totp.EndOf(step), ct).ConfigureAwait(false);
+        await _marks.TryRemoveAsync(wrong, ct).ConfigureAwait(false);
+        return isFirst ? PasscodeCheck.Right : PasscodeCheck.Used;
     }
 
-    private async ValueTask CountWrongAsync(string account, long window, CancellationToken ct)
+    /// <summary>Takes one of the wrong tries of an account; null if there are no more for a while.</summary>
+    private async ValueTask<string?> TryTakeWrongAsync(string account, DateTimeOffset now, CancellationToken ct)
     {
+        long window = now.UtcTicks / WrongWindow.Ticks;
         var end = new DateTimeOffset((window + 1) * WrongWindow.Ticks, TimeSpan.Zero);
         for (int i = 0; i < MaxWrong; i++)
         {
-            if (await TryMarkAsync(WrongMark(account, window, i), end, ct).ConfigureAwait(false))
+            string mark = WrongMark(account, window, i);
+            if (await TryMarkAsync(mark, end, ct).ConfigureAwait(false))
             {
-                return;
+                return mark;
             }
         }
+
+        return null;
     }
 
     private ValueTask<bool> TryMarkAsync(string name, DateTimeOffset end, CancellationToken ct) => _marks.TryAddAsync(name, ReadOnlyMemory<byte>.Empty, end + MarkMargin, ct);

@@ -20,6 +20,12 @@ public sealed class MasterKey : IDisposable
         _bytes = new SecretBytes(bytes);
     }
 
+    /// <summary>Below this many bytes a key can be found by trying. Longer ones can be, too, if they are words.</summary>
+    public const int LeastLength = 16;
+
+    /// <summary>True if it has fewer bytes than <see cref="LeastLength"/>. It works as any other: other servers take any text.</summary>
+    public bool IsShort => _bytes.Span.Length < LeastLength;
+
     /// <summary>Tells keys apart without telling anything about them: HMAC-SHA256 of a constant.</summary>
     public byte[] Fingerprint() => HMACSHA256.HashData(_bytes.Span, "hpc master key"u8);
 

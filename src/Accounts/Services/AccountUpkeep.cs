@@ -37,9 +37,16 @@ internal sealed class AccountUpkeep<T>(
         {
             var key = new ObjectKey(accounts.Kind, userName);
             IReadOnlyDictionary<(ObjectKey Key, ActivityField Field), long> last = await services.Provider.Activity.FindAsync([key], ct).ConfigureAwait(false);
-            if (services.Now - last.GetValueOrDefault((key, ActivityField.LastUse)) >= (long)LoginInterval.TotalMilliseconds)
+            long now = services.Now;
+            long since = now - last.GetValueOrDefault((key, ActivityField.LastUse));
+            if (since >= (long)LoginInterval.TotalMilliseconds)
             {
-                await services.Provider.Activity.RaiseAsync(key, ActivityField.LastUse, services.Now, ct).ConfigureAwait(false);
+                await services.Provider.Activity.RaiseAsync(key, ActivityField.LastUse, now, ct).ConfigureAwait(false);
+            }
+            else if (since <= -(long)LoginInterval.TotalMilliseconds)
+            {
+                // From a clock that was ahead; raised alone, it would stay until then.
+                await services.Provider.Activity.SetAsync([(key, ActivityField.LastUse, now)], ct).ConfigureAwait(false);
             }
         }
         catch (Exception exception)

@@ -26,4 +26,7 @@ internal static partial class ServicesLog
 
     [LoggerMessage(3207, LogLevel.Warning, "A code to reset the password of {Kind} {Name} could not be sent.")]
     public static partial void ResetCodeNotSent(ILogger logger, Exception? exception, ObjectKind kind, string name);
+
+    [LoggerMessage(3208, LogLevel.Warning, "The group {GroupName} says %role%: its members who lose the role {Role}, which is being removed, may not be able to log in until they have another.")]
+    public static partial void GroupNeedsRole(ILogger logger, string groupName, string role);
 }

@@ -11,4 +11,7 @@ public enum SessionObstacle
 
     /// <summary>The server is busy, stops, or has a fault.</summary>
     ServerUnavailable,
+
+    /// <summary>The account was changed, disabled or removed while the session began; another login is judged by what it is now.</summary>
+    AccountChanged,
 }

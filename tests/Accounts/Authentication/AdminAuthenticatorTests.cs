@@ -135,6 +135,31 @@ public sealed class AdminAuthenticatorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whoever_gets_another_hash_of_the_same_password_while_it_is_verified_is_accepted()
+    {
+        await _provider.PutAsync(NewAdmin());
+        _verifier.Open.Reset();
+        Task<AdminLoginOutcome> login = LoginAsync("root", "secret");
+        await _verifier.Entered.WaitAsync();
+        await _provider.PutAsync(NewAdmin());
+        _verifier.Open.Set();
+        (await login).Verdict.ShouldBe(AdminLoginVerdict.Accepted);
+        _verifier.Calls.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Whoever_gets_another_password_while_the_one_before_is_verified_is_refused()
+    {
+        await _provider.PutAsync(NewAdmin());
+        _verifier.Open.Reset();
+        Task<AdminLoginOutcome> login = LoginAsync("root", "secret");
+        await _verifier.Entered.WaitAsync();
+        await _provider.PutAsync(NewAdmin(password: "newer"));
+        _verifier.Open.Set();
+        (await login).Verdict.ShouldBe(AdminLoginVerdict.Refused);
+    }
+
+    [Fact]
     public async Task A_store_that_does_not_work_refuses()
     {
         await _provider.PutAsync(NewAdmin());

@@ -28,6 +28,18 @@ public sealed class MasterKeyFileTests : IDisposable
         ShouldBeTheSame(first, second);
     }
 
+    [Theory]
+    [InlineData("x", true)]
+    [InlineData("fifteen letters", true)]
+    [InlineData("sixteen letters.", false)]
+    public void A_short_key_of_another_server_works_and_is_known_for_one(string text, bool isShort)
+    {
+        File.WriteAllText(Key, text + "\n");
+        File.SetUnixFileMode(Key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        using MasterKey key = MasterKeyFile.Open(Key);
+        key.IsShort.ShouldBe(isShort);
+    }
+
     [Fact]
     public void Processes_that_start_at_once_have_one_key()
     {

@@ -6,9 +6,9 @@ namespace Hpc.Accounts.Objects.Validation;
 internal static class FilterRules
 {
     public const int MaxDays = 36_500;
+    public const int MaxCacheTime = 31_536_000;
     private const int MaxLimits = 256;
     private const int MaxPeriods = 256;
-    private const int MaxCacheTime = 31_536_000;
 
     private static readonly IReadOnlyList<string> TlsUserNames = ["", "None", "CommonName"];
     private static readonly IReadOnlyList<string> UserTypes = ["", "LDAPUser", "OSUser"];

@@ -21,7 +21,7 @@ internal static class PermissionsRules
         foreach ((string directory, IReadOnlyList<string>? names) in values.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             string at = $"{path}[{ValidationText.Show(directory)}]";
-            if (!PathRules.TryCleanVirtual(directory, out string clean) || !HasSegments(clean))
+            if (!TryCleanDirectory(directory, out string clean))
             {
                 errors.AddShown(at, directory, AllowedDirectory);
             }
@@ -38,6 +38,9 @@ internal static class PermissionsRules
 
         return permissions;
     }
+
+    /// <summary>A directory that permissions can be for, in its one spelling.</summary>
+    public static bool TryCleanDirectory(string directory, out string clean) => PathRules.TryCleanVirtual(directory, out clean) && HasSegments(clean);
 
     // Below the top an empty list takes everything away.
     private static IReadOnlyList<string> Names(string path, IReadOnlyList<string>? names, bool isRoot, ErrorList errors)

@@ -73,7 +73,24 @@ internal sealed class RoleDescriptor(ServiceEnvironment services) : ObjectDescri
         }
 
         await DependentChanges.DetachAsync(new UserDescriptor(Services), Services.Objects, key, user => user with { Role = "" }, changes, ct).ConfigureAwait(false);
+        await WarnOfGroupsAsync(value.Name, changes, ct).ConfigureAwait(false);
         await DependentChanges.DetachAsync(new FolderDescriptor(Services), Services.Objects, key, folder => folder with { Role = "" }, changes, ct).ConfigureAwait(false);
         return changes;
+    }
+
+    // Such members are refused from then on: a role's part of something does not become the whole.
+    private async ValueTask WarnOfGroupsAsync(string role, List<ObjectChange> users, CancellationToken ct)
+    {
+        IEnumerable<string> names = users.SelectMany(static change => change.References).Where(static reference => reference.Kind == ObjectKind.Group).Select(static reference => reference.Name);
+        foreach (string[] page in names.Distinct(StringComparer.Ordinal).Chunk(IObjectStore.MaxPage))
+        {
+            foreach (StoredObject group in await Services.Objects.FindManyAsync(ObjectKind.Group, page, ct).ConfigureAwait(false))
+            {
+                if (group.Document.Span.IndexOf("%role%"u8) >= 0)
+                {
+                    ServicesLog.GroupNeedsRole(Services.Logger, group.Key.Name, role);
+                }
+            }
+        }
     }
 }
