@@ -19,4 +19,10 @@ public sealed record HttpApiListener
 
     /// <summary>Which of several addresses in the header counts: 0 the rightmost, 1 the one before it, and so on; -1 the leftmost.</summary>
     public int ClientAddressDepth { get; init; }
+
+    /// <summary>Answers every request without TLS with the same address under <c>https</c>, unless a trusted proxy says that it came by TLS (<c>X-Forwarded-Proto</c>).</summary>
+    public bool RedirectsToHttps { get; init; }
+
+    /// <summary>Host, and port if need be, that <see cref="RedirectsToHttps"/> leads to; empty is the host of the request on port 443.</summary>
+    public string HttpsHost { get; init; } = "";
 }

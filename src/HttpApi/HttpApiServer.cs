@@ -79,7 +79,7 @@ public sealed class HttpApiServer : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or AddressInUseException or SocketException)
         {
-            throw new HttpApiException($"The REST API cannot listen: {e.Message}", e);
+            throw new HttpApiException($"The REST API cannot listen on {_kestrel.Addresses}: {e.Message}", e);
         }
 
         EndPoints = _kestrel.EndPointsOf(_application);

@@ -1,3 +1,5 @@
+using System.Net.Security;
+
 namespace Hpc.HttpApi;
 
 /// <summary>TLS of a listener (spec/18).</summary>
@@ -17,4 +19,10 @@ public sealed record HttpApiTls
 
     /// <summary>PEM files of the authorities that sign client certificates.</summary>
     public IReadOnlyList<string> AuthorityFiles { get; init; } = [];
+
+    /// <summary>Files (PEM or DER) with what these authorities have revoked.</summary>
+    public IReadOnlyList<string> RevocationFiles { get; init; } = [];
+
+    /// <summary>Cipher suites of TLS 1.2, the most wanted first; empty are those of the system. TLS 1.3 has its own.</summary>
+    public IReadOnlyList<TlsCipherSuite> CipherSuites { get; init; } = [];
 }

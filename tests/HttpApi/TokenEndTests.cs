@@ -59,6 +59,43 @@ public sealed class TokenEndTests
         (await (await server.UserLoginAsync("kim")).GetAsync("/user/profile")).ShouldBe(200);
     }
 
+    [Theory]
+    [InlineData("admins")]
+    [InlineData("users")]
+    public async Task Tokens_and_sessions_end_however_the_name_in_the_path_is_written(string kind)
+    {
+        await using ApiServer server = await ApiServer.StartAsync();
+        Admin admin = (await server.AddAdminAsync("kim", "view_users")) with { Password = null };
+        User user = (await server.AddUserAsync("kim")) with { Password = null };
+        ApiClient boss = await server.AdminAsync();
+        ApiClient kim = kind == "admins" ? await server.LoginAsync("kim") : await server.UserLoginAsync("kim");
+        server.Connections.Add("SFTP_1", "kim");
+        foreach (int status in new[] { 0, 1 })
+        {
+            string body = kind == "admins" ? ApiServer.Json(admin with { Status = status }, AccountsJson.Default.Admin) : ApiServer.Json(user with { Status = status }, AccountsJson.Default.User);
+            (await boss.PutAsync($"/{kind}/kim%20?disconnect=1", body)).ShouldBe(200);
+        }
+
+        (await kim.GetAsync(kind == "admins" ? "/users" : "/user/profile")).ShouldBe(401);
+        server.Connections.All.IsEmpty.ShouldBe(kind == "users");
+    }
+
+    [Theory]
+    [InlineData("admins")]
+    [InlineData("users")]
+    public async Task A_dump_with_another_password_of_the_same_date_ends_tokens(string kind)
+    {
+        await using ApiServer server = await ApiServer.StartAsync();
+        Admin admin = await server.AddAdminAsync("kim", "*");
+        User user = await server.AddUserAsync("kim");
+        ApiClient boss = await server.AdminAsync();
+        ApiClient kim = kind == "admins" ? await server.LoginAsync("kim") : await server.UserLoginAsync("kim");
+        string other = (await server.AddAdminAsync("lee", "*")).Password!;
+        string one = kind == "admins" ? ApiServer.Json(admin with { Password = other }, AccountsJson.Default.Admin) : ApiServer.Json(user with { Password = other }, AccountsJson.Default.User);
+        (await boss.PostAsync("/loaddata", $$"""{"version":17,"{{kind}}":[{{one}}]}""")).ShouldBe(200);
+        (await kim.GetAsync(kind == "admins" ? "/version" : "/user/profile")).ShouldBe(401);
+    }
+
     [Fact]
     public async Task A_token_that_was_seen_while_its_account_was_disabled_elsewhere_does_not_come_back()
     {

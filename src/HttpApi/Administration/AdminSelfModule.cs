@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Hpc.Accounts.Authentication;
 using Hpc.Accounts.Objects;
@@ -39,8 +40,10 @@ internal sealed class AdminSelfModule(HttpApiParts parts) : IHttpApiModule
         }
 
         // A second factor that is asked for means that the password was right.
-        var attempt = new AdminLoginAttempt { UserName = call.Principal.Name, RemoteAddress = call.Remote, Password = Encoding.UTF8.GetBytes(change.CurrentPassword) };
+        byte[] current = Encoding.UTF8.GetBytes(change.CurrentPassword);
+        var attempt = new AdminLoginAttempt { UserName = call.Principal.Name, RemoteAddress = call.Remote, Password = current };
         AdminLoginOutcome outcome = await parts.Admins.AuthenticateAsync(attempt, call.Aborted).ConfigureAwait(false);
+        CryptographicOperations.ZeroMemory(current);
         if (outcome.Verdict == AdminLoginVerdict.Refused)
         {
             return Answer.Invalid("current_password", "something else", "the password of now");

@@ -145,15 +145,22 @@ internal sealed class DumpModule(HttpApiParts parts, HttpApiOptions options) : I
         var input = new FileStream(path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.Read });
         await using (input.ConfigureAwait(false))
         {
-            return await LoadAsync(call, input).ConfigureAwait(false);
+            return await LoadAsync(call, (dumps, load) => dumps.LoadAsync(input, load, call.Context, call.Aborted)).ConfigureAwait(false);
         }
     }
 
-    private ValueTask<IResult> LoadBodyAsync(ApiCall call) => JsonBody.IsJson(call.Http.Request)
-        ? LoadAsync(call, call.Http.Request.Body)
-        : new(Answer.Refused(StatusCodes.Status415UnsupportedMediaType, "The body must be JSON (application/json), not compressed."));
+    private async ValueTask<IResult> LoadBodyAsync(ApiCall call)
+    {
+        if (!JsonBody.IsJson(call.Http.Request))
+        {
+            return Answer.Refused(StatusCodes.Status415UnsupportedMediaType, "The body must be JSON (application/json), not compressed.");
+        }
 
-    private async ValueTask<IResult> LoadAsync(ApiCall call, Stream input)
+        (ReadOnlyMemory<byte>? body, IResult? refusal) = await call.ReadDumpAsync().ConfigureAwait(false);
+        return body is { } json ? await LoadAsync(call, (dumps, load) => dumps.LoadAsync(json, load, call.Context, call.Aborted)).ConfigureAwait(false) : refusal!;
+    }
+
+    private async ValueTask<IResult> LoadAsync(ApiCall call, Func<DumpService, DumpLoadOptions, ValueTask<DumpLoadResult>> from)
     {
         if (parts.Dumps is not { } dumps)
         {
@@ -168,10 +175,13 @@ internal sealed class DumpModule(HttpApiParts parts, HttpApiOptions options) : I
         var refused = new List<string>();
         int refusals = 0;
         var load = new DumpLoadOptions { Mode = (DumpMode)mode, QuotaScan = (DumpQuotaScan)scan, Disconnect = DisconnectAsync, Scan = ScanAsync };
-        DumpLoadResult result = await dumps.LoadAsync(input, load, call.Context, call.Aborted).ConfigureAwait(false);
+        DumpLoadResult result = await from(dumps, load).ConfigureAwait(false);
         return result.Status switch
         {
-            ObjectStatus.Done => Answer.Done(string.Join(' ', [$"Data restored: {result.Added} added, {result.Updated} updated, {result.Skipped} left as they are.", .. result.Warnings, .. Uncounted()])),
+            ObjectStatus.Done => Answer.Json(
+                StatusCodes.Status200OK,
+                new ApiResponse { Message = MessageOf(result, Uncounted()), Warnings = result.Warnings.Count > 0 ? result.Warnings : null },
+                HttpApiJson.Default.ApiResponse),
             ObjectStatus.Invalid => Answer.Json(
                 StatusCodes.Status400BadRequest,
                 new ApiResponse { Message = "Bad request", Error = result.Message, Errors = [.. result.Errors.Select(FieldError.Of)] },
@@ -197,6 +207,16 @@ internal sealed class DumpModule(HttpApiParts parts, HttpApiOptions options) : I
             ? []
             : [$"Not counted, because the files cannot be reached or too many counts wait: {string.Join(", ", refused)}{(refusals > refused.Count ? $" and {refusals - refused.Count} more" : "")}."];
     }
+
+    // Some of the warnings for those who show the message alone.
+    private static string MessageOf(DumpLoadResult result, IEnumerable<string> uncounted) => string.Join(
+        ' ',
+        [
+            $"Data restored: {result.Added} added, {result.Updated} updated, {result.Skipped} left as they are.",
+            .. result.Warnings.Take(MaxNamed),
+            .. result.Warnings.Count > MaxNamed ? [$"And {result.Warnings.Count - MaxNamed} more warnings."] : Array.Empty<string>(),
+            .. uncounted,
+        ]);
 
     private async ValueTask DisconnectAsync(string userName, CancellationToken ct)
     {

@@ -53,10 +53,10 @@ internal sealed class ObjectRoutes<T>
     /// <summary>Form of that answer.</summary>
     public Type? AddedAnswer { get; init; }
 
-    /// <summary>Refuses a replacement before it is tried; null lets it pass.</summary>
-    public Func<ApiCall, string, IResult?>? BeforeEdit { get; init; }
+    /// <summary>Refuses a replacement before it is tried, by the name that was asked for; null lets it pass.</summary>
+    public Func<ApiCall, string, ValueTask<IResult?>>? BeforeEdit { get; init; }
 
-    /// <summary>What follows a replacement.</summary>
+    /// <summary>What follows a replacement, by the name that is stored: what was asked for may be written otherwise.</summary>
     public Func<ApiCall, string, ValueTask>? AfterEdit { get; init; }
 
     private string SingularId => Noun.Replace(' ', '_');
@@ -143,7 +143,7 @@ internal sealed class ObjectRoutes<T>
     private async ValueTask<IResult> UpdateAsync(ApiCall call)
     {
         string name = call.Route(Key);
-        if (BeforeEdit?.Invoke(call, name) is { } refused)
+        if (BeforeEdit is not null && await BeforeEdit(call, name).ConfigureAwait(false) is { } refused)
         {
             return refused;
         }
@@ -161,7 +161,7 @@ internal sealed class ObjectRoutes<T>
 
         if (AfterEdit is not null)
         {
-            await AfterEdit(call, name).ConfigureAwait(false);
+            await AfterEdit(call, updated.Value.Name).ConfigureAwait(false);
         }
 
         call.SetETag(updated.Version);

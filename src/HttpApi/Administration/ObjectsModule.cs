@@ -99,9 +99,10 @@ internal sealed class ObjectsModule(HttpApiParts parts, TokenService tokens) : I
         Delete = ApiAccess.Admin(AdminPermissionNames.ManageAdmins),
 
         // R3.23.
-        BeforeEdit = static (call, name) => call.Principal.ApiKeyId is not null && call.Principal.Name == name
-            ? Answer.Forbidden("An API key may not change the administrator that it acts for.")
-            : null,
+        BeforeEdit = async (call, name) => call.Principal.ApiKeyId is not null
+            && (await service.FindAsync(name, call.Context, call.Aborted).ConfigureAwait(false))?.Value.Username == call.Principal.Name
+                ? Answer.Forbidden("An API key may not change the administrator that it acts for.")
+                : null,
         AfterEdit = async (call, name) =>
         {
             Admin? admin = (await service.FindAsync(name, ChangeContext.Operator, call.Aborted).ConfigureAwait(false))?.Value;

@@ -29,7 +29,7 @@ internal sealed class PasswordResetModule(HttpApiParts parts) : IHttpApiModule
         routes.Map(
             "POST",
             path + "/{username}/reset-password",
-            new ApiOperation($"{noun}_reset_password", tag, "Sets a new password with a code.", ApiAccess.Anybody) { Body = typeof(PasswordReset), IsLogin = true, Statuses = [403] },
+            new ApiOperation($"{noun}_reset_password", tag, "Sets a new password with a code.", ApiAccess.Anybody) { Body = typeof(PasswordReset), IsLogin = true, Statuses = [403, 501] },
             call => CompleteAsync(call, kind));
     }
 
@@ -46,6 +46,12 @@ internal sealed class PasswordResetModule(HttpApiParts parts) : IHttpApiModule
 
     private async ValueTask<IResult> CompleteAsync(ApiCall call, ObjectKind kind)
     {
+        // Nobody has a code, and what is tried is not remembered.
+        if (!parts.SendsMail)
+        {
+            return Answer.NotImplemented(NoMail);
+        }
+
         if (!(await call.ReadAsync(HttpApiJson.Default.PasswordReset).ConfigureAwait(false)).TryGet(out PasswordReset? reset, out IResult? refusal))
         {
             return refusal;

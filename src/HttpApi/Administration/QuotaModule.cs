@@ -99,6 +99,7 @@ internal sealed class QuotaModule(HttpApiParts parts) : IHttpApiModule
             ScanStart.Started => Answer.Done("Scan started", StatusCodes.Status202Accepted),
             ScanStart.AlreadyRunning => Answer.Refused(StatusCodes.Status409Conflict, "A scan of this is running already."),
             ScanStart.NotFound => Answer.NotFound("There is nothing to count there."),
+            ScanStart.FilesUnavailable => Answer.Refused(StatusCodes.Status503ServiceUnavailable, "The files cannot be reached, and what is known of them stays; the server's log says why."),
             _ => Answer.Refused(StatusCodes.Status503ServiceUnavailable, "Too many scans are running; try again later."),
         };
     }

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using Hpc.Accounts;
 using Hpc.Accounts.Data;
+using Hpc.Accounts.Groups;
 using Hpc.Accounts.Objects;
 using Hpc.Accounts.SecondFactor;
 using Hpc.Accounts.Services;
@@ -100,7 +102,7 @@ internal sealed class SecondFactorEnrolment(HttpApiParts parts, TokenService tok
         }
 
         // All other tokens of the account end; this one goes on, for the recovery codes.
-        await RebindAsync(call, kind).ConfigureAwait(false);
+        await RebindAsync(call, kind, stored).ConfigureAwait(false);
         return Answer.Done("TOTP configuration saved");
     }
 
@@ -149,19 +151,28 @@ internal sealed class SecondFactorEnrolment(HttpApiParts parts, TokenService tok
 
     private TotpSettings? Find(string name) => name.Length == 0 ? parts.SecondFactors.Settings[0] : parts.SecondFactors.Find(name);
 
-    private async ValueTask RebindAsync(ApiCall call, ObjectKind kind)
+    // What the token was given for must be what the account would be without this change: another password of the same moment ends it.
+    private async ValueTask RebindAsync(ApiCall call, ObjectKind kind, TotpConfig before)
     {
         if (call.Principal.Token is not { } token)
         {
             return;
         }
 
-        string? credentials = kind == ObjectKind.Admin
-            ? await parts.Admins.FindAllowedAsync(call.Principal.Name, call.Remote, call.Aborted).ConfigureAwait(false) is { } admin ? CredentialDigest.Of(admin.Value) : null
-            : await parts.Users.FindAllowedAsync(call.Principal.Name, ProtocolNames.Http, call.Remote, call.Aborted).ConfigureAwait(false) is { } user ? CredentialDigest.Of(user) : null;
-        if (credentials is not null)
+        if (kind == ObjectKind.Admin)
         {
-            await tokens.RebindAsync(token, credentials, call.Aborted).ConfigureAwait(false);
+            if (await parts.Admins.FindAllowedAsync(call.Principal.Name, call.Remote, call.Aborted).ConfigureAwait(false) is { Value: { } admin })
+            {
+                Admin old = admin with { Filters = admin.Filters with { Totp = before } };
+                await tokens.RebindAsync(token, CredentialDigest.Of(old), CredentialDigest.Of(admin), call.Aborted).ConfigureAwait(false);
+            }
+        }
+        else if (await parts.Users.FindAllowedAsync(call.Principal.Name, ProtocolNames.Http, call.Remote, call.Aborted).ConfigureAwait(false) is { } account
+            && await parts.Services.Users.FindAsync(call.Principal.Name, call.Context, call.Aborted).ConfigureAwait(false) is { Value: { } user })
+        {
+            User old = user with { Filters = user.Filters with { Totp = before } };
+            string was = CredentialDigest.Of(account with { CredentialStamp = CredentialStamps.Of(old) });
+            await tokens.RebindAsync(token, was, CredentialDigest.Of(account with { CredentialStamp = CredentialStamps.Of(user) }), call.Aborted).ConfigureAwait(false);
         }
     }
 

@@ -30,7 +30,7 @@ internal sealed class SecondFactorProof(HttpApiParts parts, ILogger<SecondFactor
             return null;
         }
 
-        const string Why = "The second factor is on: a code of it or a recovery code is needed (X-SFTPGO-OTP or passcode), or the password of now (current_password).";
+        const string Why = "The second factor is on: a code of it is needed (X-SFTPGO-OTP or passcode), or the password of now (current_password).";
         if (code.Length > 0 || password.Length > 0)
         {
             HttpApiLog.LoginRefused(logger, call.Principal.ToString(), call.Remote, "a wrong code or password for a change of the second factor");
@@ -39,17 +39,11 @@ internal sealed class SecondFactorProof(HttpApiParts parts, ILogger<SecondFactor
         return Answer.Forbidden(Why);
     }
 
+    // No recovery code: whoever has a token can read those.
     private async ValueTask<bool> IsRightAsync(ApiCall call, TotpConfig stored, string code)
     {
-        bool isAdmin = call.Principal.Kind == ApiPrincipalKind.Admin;
-        string name = call.Principal.Name;
-        if (await parts.SecondFactors.UseAsync(isAdmin ? ObjectKind.Admin : ObjectKind.User, name, stored, code, call.Aborted).ConfigureAwait(false) == PasscodeCheck.Right)
-        {
-            return true;
-        }
-
-        IAccountUpkeep upkeep = isAdmin ? parts.Services.AdminUpkeep : parts.Services.UserUpkeep;
-        return RecoveryCodes.MayBe(code) && await upkeep.UseRecoveryCodeAsync(name, code, call.Aborted).ConfigureAwait(false);
+        ObjectKind kind = call.Principal.Kind == ApiPrincipalKind.Admin ? ObjectKind.Admin : ObjectKind.User;
+        return await parts.SecondFactors.UseAsync(kind, call.Principal.Name, stored, code, call.Aborted).ConfigureAwait(false) == PasscodeCheck.Right;
     }
 
     // A one-time password that is asked for means that the password was right.

@@ -11,17 +11,17 @@ using Microsoft.AspNetCore.Http;
 namespace Hpc.HttpApi.Endpoints;
 
 /// <summary>One request to an operation, by somebody who may do it.</summary>
-internal sealed class ApiCall(HttpContext http, ApiOperation operation, ApiPrincipal principal, HttpApiLimits limits, CancellationToken ct)
+internal sealed class ApiCall(HttpContext http, ApiOperation operation, ApiPrincipal principal, PrincipalReader principals, HttpApiLimits limits, CancellationToken ct)
 {
     public HttpContext Http => http;
 
     public ApiOperation Operation => operation;
 
     /// <summary>Who asks.</summary>
-    public ApiPrincipal Principal => principal;
+    public ApiPrincipal Principal { get; private set; } = principal;
 
     /// <summary>On whose behalf services are asked.</summary>
-    public ChangeContext Context => principal.Context;
+    public ChangeContext Context => Principal.Context;
 
     /// <summary>The client's address, as a trusted proxy tells it where there is one.</summary>
     public IPAddress Remote => RequestFacts.Of(http).Remote;
@@ -38,9 +38,46 @@ internal sealed class ApiCall(HttpContext http, ApiOperation operation, ApiPrinc
     /// <summary>True for <c>1</c> and <c>true</c>.</summary>
     public bool Flag(string name) => ParameterCheck.IsYes(Query(name));
 
-    /// <summary>Reads the body as JSON.</summary>
-    public ValueTask<ParsedBody<T>> ReadAsync<T>(JsonTypeInfo<T> type)
-        where T : class => JsonBody.ReadAsync(http, type, operation.BodyKind == ApiBody.Dump ? limits.DumpBytes : limits.JsonBytes, ct);
+    /// <summary>Reads the body as JSON. Who asks is looked at again if it was waited for.</summary>
+    public async ValueTask<ParsedBody<T>> ReadAsync<T>(JsonTypeInfo<T> type)
+        where T : class
+    {
+        ValueTask<ParsedBody<T>> reading = JsonBody.ReadAsync(http, type, limits.JsonBytes, ct);
+        bool isHere = reading.IsCompleted;
+        ParsedBody<T> body = await reading.ConfigureAwait(false);
+        return !isHere && await WhyEndedAsync().ConfigureAwait(false) is { } refusal ? new ParsedBody<T>(null, refusal) : body;
+    }
+
+    /// <summary>Reads the body as it is, up to <see cref="HttpApiLimits.DumpBytes"/>; null with the answer if it is larger, or who asks may do so no more.</summary>
+    public async ValueTask<(ReadOnlyMemory<byte>? Body, IResult? Refusal)> ReadDumpAsync()
+    {
+        using var body = new MemoryStream();
+        byte[] buffer = new byte[64 << 10];
+        for (int read; (read = await http.Request.Body.ReadAsync(buffer, ct).ConfigureAwait(false)) > 0;)
+        {
+            if (body.Length + read > limits.DumpBytes)
+            {
+                return (null, Answer.Refused(StatusCodes.Status413PayloadTooLarge, $"The body is larger than {limits.DumpBytes} bytes."));
+            }
+
+            body.Write(buffer, 0, read);
+        }
+
+        return await WhyEndedAsync().ConfigureAwait(false) is { } refusal ? (null, refusal) : (body.GetBuffer().AsMemory(0, (int)body.Length), null);
+    }
+
+    // Who sends a body slowly must not do with it what a token that ended meanwhile allowed.
+    private async ValueTask<IResult?> WhyEndedAsync()
+    {
+        if (!operation.Access.NeedsPrincipal)
+        {
+            return null;
+        }
+
+        Verified now = await principals.ReadAsync(http, operation.Access, ct).ConfigureAwait(false);
+        Principal = now.Principal ?? Principal;
+        return now.Refusal;
+    }
 
     /// <summary>A number of the query; false with the answer if it is none or out of bounds.</summary>
     public bool TryQueryNumber(string name, int otherwise, int min, int max, out int value, [NotNullWhen(false)] out IResult? refusal)

@@ -79,9 +79,10 @@ internal static class ApiRoutes
         try
         {
             ApiPrincipal principal = ApiPrincipal.Anonymous;
+            PrincipalReader principals = context.RequestServices.GetRequiredService<PrincipalReader>();
             if (operation.Access.NeedsPrincipal)
             {
-                Verified verified = await context.RequestServices.GetRequiredService<PrincipalReader>().ReadAsync(context, operation.Access, ct).ConfigureAwait(false);
+                Verified verified = await principals.ReadAsync(context, operation.Access, ct).ConfigureAwait(false);
                 if (verified.Principal is null)
                 {
                     return verified.Refusal!;
@@ -91,7 +92,7 @@ internal static class ApiRoutes
                 RequestFacts.Of(context).Principal = principal;
             }
 
-            var call = new ApiCall(context, operation, principal, limits, ct);
+            var call = new ApiCall(context, operation, principal, principals, limits, ct);
             return ParameterCheck.WhyRefused(call) ?? await handler(call).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)

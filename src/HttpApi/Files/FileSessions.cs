@@ -63,6 +63,11 @@ internal sealed class FileSessions(HttpApiParts parts)
 
     private static IResult Refuse(ApiCall call, SessionObstacle obstacle)
     {
+        if (obstacle == SessionObstacle.AccountChanged)
+        {
+            return Answer.Forbidden("The account was changed; log in again.");
+        }
+
         call.Http.Response.Headers.RetryAfter = RetrySeconds;
         return obstacle switch
         {

@@ -1,14 +1,19 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hpc.HttpApi.Hosting;
 
-/// <summary>Makes the loggers of ASP.NET Core: warnings and worse alone. What it tells of every request has queries in it, and the API has its own line.</summary>
+/// <summary>
+/// Makes the loggers of ASP.NET Core: warnings and worse alone. What it tells of every request has queries in it, and the API has its own line.
+/// What its host tells of a failed start or end is nothing: whoever starts and ends it gets the exception.
+/// </summary>
 internal sealed class FrameworkLoggers(ILoggerFactory inner) : ILoggerFactory
 {
     public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
 
     public ILogger CreateLogger(string categoryName) =>
-        categoryName.StartsWith("Microsoft.", StringComparison.Ordinal) ? new WarningLogger(inner.CreateLogger(categoryName)) : inner.CreateLogger(categoryName);
+        categoryName.StartsWith("Microsoft.Extensions.Hosting.", StringComparison.Ordinal) ? NullLogger.Instance
+        : categoryName.StartsWith("Microsoft.", StringComparison.Ordinal) ? new WarningLogger(inner.CreateLogger(categoryName)) : inner.CreateLogger(categoryName);
 
     public void Dispose()
     {

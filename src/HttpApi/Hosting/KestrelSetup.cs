@@ -33,6 +33,9 @@ internal sealed class KestrelSetup
         host.ConfigureKestrel(Configure);
     }
 
+    /// <summary>Where it is to listen, for people.</summary>
+    public string Addresses => string.Join(", ", _listeners.Select(static listener => listener.Listener.EndPoint));
+
     public bool ReloadCertificates()
     {
         bool isDone = true;

@@ -82,6 +82,11 @@ internal sealed class RequestFrame(RequestDelegate next, HttpApiOptions options,
                 return;
             }
 
+            if (HttpsRedirect.Answers(context))
+            {
+                return;
+            }
+
             await next(context).ConfigureAwait(false);
             if (!response.HasStarted && response.StatusCode is StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed && response.ContentLength is null)
             {

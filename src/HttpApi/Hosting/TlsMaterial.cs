@@ -9,6 +9,9 @@ namespace Hpc.HttpApi.Hosting;
 /// <summary>Certificate, key and authorities of a listener; read anew on <see cref="TryReload"/>, for connections from then on (R18.5).</summary>
 internal sealed class TlsMaterial
 {
+    private static readonly TlsCipherSuite[] SuitesOfTls13 =
+        [TlsCipherSuite.TLS_AES_256_GCM_SHA384, TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256, TlsCipherSuite.TLS_AES_128_GCM_SHA256];
+
     private readonly HttpApiTls _options;
     private readonly ILogger _logger;
     private volatile SslServerAuthenticationOptions _current;
@@ -22,7 +25,7 @@ internal sealed class TlsMaterial
         {
             _current = Read();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException or FormatException)
         {
             throw new HttpApiException($"The TLS certificate {options.CertificateFile} and its key, or an authority beside them, cannot be used: {e.Message}", e);
         }
@@ -39,7 +42,7 @@ internal sealed class TlsMaterial
             _current = Read();
             return true;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException or FormatException)
         {
             HttpApiLog.CertificateNotReloaded(_logger, _options.CertificateFile, e.Message);
             return false;
@@ -61,6 +64,13 @@ internal sealed class TlsMaterial
             ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
         };
 #pragma warning restore CA5397, CA5398
+        if (_options.CipherSuites.Count > 0)
+        {
+            tls.CipherSuitesPolicy = OperatingSystem.IsLinux() || OperatingSystem.IsMacOS()
+                ? new CipherSuitesPolicy([.. SuitesOfTls13, .. _options.CipherSuites])
+                : throw new CryptographicException("cipher suites cannot be chosen on this system");
+        }
+
         if (_options.ClientCertificates != ClientCertificates.None)
         {
             var authorities = new X509Certificate2Collection();
@@ -74,14 +84,23 @@ internal sealed class TlsMaterial
                 throw new CryptographicException("client certificates are asked for, and no authority is given");
             }
 
+            var revoked = new RevokedCertificates();
+            foreach (string file in _options.RevocationFiles)
+            {
+                revoked.Load(file, authorities);
+            }
+
             tls.ClientCertificateRequired = true;
-            tls.RemoteCertificateValidationCallback = (_, shown, presented, _) => IsWelcome(shown, presented, authorities);
+
+            // A resumed session would go by the lists of its first handshake.
+            tls.AllowTlsResume = false;
+            tls.RemoteCertificateValidationCallback = (_, shown, presented, _) => IsWelcome(shown, presented, authorities, revoked);
         }
 
         return tls;
     }
 
-    private bool IsWelcome(X509Certificate? shown, X509Chain? presented, X509Certificate2Collection authorities)
+    private bool IsWelcome(X509Certificate? shown, X509Chain? presented, X509Certificate2Collection authorities, RevokedCertificates revoked)
     {
         if (shown is null)
         {
@@ -102,6 +121,6 @@ internal sealed class TlsMaterial
 
         // id-kp-clientAuth (RFC 5280 §4.2.1.12).
         chain.ChainPolicy.ApplicationPolicy.Add(new Oid("1.3.6.1.5.5.7.3.2"));
-        return chain.Build(certificate);
+        return chain.Build(certificate) && !revoked.HasOneOf(chain.ChainElements);
     }
 }

@@ -17,6 +17,10 @@ public sealed record ApiResponse
     /// <summary>Every field that breaks a rule.</summary>
     [JsonPropertyName("errors")]
     public IReadOnlyList<FieldError>? Errors { get; init; }
+
+    /// <summary>What was done otherwise than it was asked for, one sentence each; absent if nothing was.</summary>
+    [JsonPropertyName("warnings")]
+    public IReadOnlyList<string>? Warnings { get; init; }
 }
 
 /// <summary>What is wrong with one field of a request.</summary>

@@ -32,6 +32,9 @@ public enum ScanStart
     /// <summary>There is nothing to count there.</summary>
     NotFound,
 
+    /// <summary>The files cannot be reached now; what is known of them stays.</summary>
+    FilesUnavailable,
+
     /// <summary>Nothing is counted on this server, or too many counts run.</summary>
     Unavailable,
 }

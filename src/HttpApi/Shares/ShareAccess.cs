@@ -66,12 +66,23 @@ internal sealed partial class ShareAccess : IDisposable
             ?? await _sessions.RunAsync(call, owner, FileSessions.HttpShare, LoginMethod.None, session => work(session, new OpenedShare(share, owner))).ConfigureAwait(false);
     }
 
-    /// <summary>Takes one use of the share; null if there are no more.</summary>
-    public ValueTask<ShareUse?> TryTakeAsync(OpenedShare opened, CancellationToken ct) =>
-        ShareUse.TryTakeAsync(_parts.Provider.Activity, opened.Share, _parts.Time.GetUtcNow(), ct);
+    /// <summary>Takes one use of the share; null if there are no more, or the share is another one by now: a form of many files may have been on its way for long.</summary>
+    public async ValueTask<ShareUse?> TryTakeAsync(OpenedShare opened, CancellationToken ct)
+    {
+        Share? now = (await _parts.Services.Shares.FindAsync(opened.Share.Id, ChangeContext.Operator, ct).ConfigureAwait(false))?.Value;
+        return now is not null && !IsOver(now) && IsSame(now, opened.Share)
+            ? await ShareUse.TryTakeAsync(_parts.Provider.Activity, now, _parts.Time.GetUtcNow(), ct).ConfigureAwait(false)
+            : null;
+    }
 
     /// <summary>The same for shares that there are not, that are over, and that are used up.</summary>
     public static IResult NotFound() => Answer.NotFound("There is no such share.");
+
+    private static bool IsSame(Share left, Share right) =>
+        left.Scope == right.Scope
+        && left.Password == right.Password
+        && left.Paths.SequenceEqual(right.Paths, StringComparer.Ordinal)
+        && left.AllowFrom.SequenceEqual(right.AllowFrom, StringComparer.Ordinal);
 
     private bool IsOver(Share share) =>
         (share.ExpiresAt > 0 && share.ExpiresAt <= _parts.Time.GetUtcNow().ToUnixTimeMilliseconds()) || (share.MaxTokens > 0 && share.UsedTokens >= share.MaxTokens);

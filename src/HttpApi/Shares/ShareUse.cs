@@ -23,9 +23,15 @@ internal sealed class ShareUse(IActivityStore store, ObjectKey share) : IAsyncDi
         var use = new ShareUse(store, key);
         try
         {
-            if (now.ToUnixTimeMilliseconds() - share.LastUseAt >= LastUseStep)
+            long at = now.ToUnixTimeMilliseconds();
+            if (at - share.LastUseAt >= LastUseStep)
             {
-                await store.RaiseAsync(key, ActivityField.LastUse, now.ToUnixTimeMilliseconds(), ct).ConfigureAwait(false);
+                await store.RaiseAsync(key, ActivityField.LastUse, at, ct).ConfigureAwait(false);
+            }
+            else if (share.LastUseAt - at >= LastUseStep)
+            {
+                // From a clock that was ahead; raised alone, it would stay until then.
+                await store.SetAsync([(key, ActivityField.LastUse, at)], ct).ConfigureAwait(false);
             }
 
             return use;

@@ -64,14 +64,21 @@ internal sealed class TokenService(IEphemeralStore store, TokenOptions options, 
             : null;
     }
 
-    /// <summary>Lets a token go on although the account's credentials have changed: its own holder changed them.</summary>
-    public async ValueTask RebindAsync(string value, string credentials, CancellationToken ct)
+    /// <summary>Lets a token go on although the account's credentials have changed: its own holder changed them, from what it was given for.</summary>
+    public async ValueTask RebindAsync(string value, string from, string credentials, CancellationToken ct)
     {
         string name = NameOf(HashOf(value));
-        if (await store.FindAsync(name, ct).ConfigureAwait(false) is { } stored && JsonSerializer.Deserialize(stored.Span, HttpApiJson.Default.StoredToken) is { } token)
+        if (await store.FindAsync(name, ct).ConfigureAwait(false) is { } stored
+            && JsonSerializer.Deserialize(stored.Span, HttpApiJson.Default.StoredToken) is { } token
+            && token.Credentials == from)
         {
             byte[] rebound = JsonSerializer.SerializeToUtf8Bytes(token with { Credentials = credentials }, HttpApiJson.Default.StoredToken);
             await store.PutAsync(name, rebound, DateTimeOffset.FromUnixTimeMilliseconds(token.ExpiresAt), ct).ConfigureAwait(false);
+            if (token.Entry.Length > 0 && await store.FindAsync(token.Entry, ct).ConfigureAwait(false) is null)
+            {
+                // It was ended at that moment, and must not come back.
+                await store.TryRemoveAsync(name, ct).ConfigureAwait(false);
+            }
         }
     }
 
@@ -80,10 +87,9 @@ internal sealed class TokenService(IEphemeralStore store, TokenOptions options, 
     {
         string name = NameOf(HashOf(value));
         ReadOnlyMemory<byte>? stored = await store.FindAsync(name, ct).ConfigureAwait(false);
-        await store.TryRemoveAsync(name, ct).ConfigureAwait(false);
         if (stored is { } bytes && JsonSerializer.Deserialize(bytes.Span, HttpApiJson.Default.StoredToken) is { Entry.Length: > 0 } token)
         {
-            await store.TryRemoveAsync(token.Entry, ct).ConfigureAwait(false);
+            await EndAsync(name, token.Entry, ct).ConfigureAwait(false);
         }
     }
 
@@ -103,8 +109,7 @@ internal sealed class TokenService(IEphemeralStore store, TokenOptions options, 
                 if (keptRole is null || await store.FindAsync(token, ct).ConfigureAwait(false) is not { } stored
                     || JsonSerializer.Deserialize(stored.Span, HttpApiJson.Default.StoredToken)?.Role != keptRole)
                 {
-                    await store.TryRemoveAsync(token, ct).ConfigureAwait(false);
-                    await store.TryRemoveAsync(entry, ct).ConfigureAwait(false);
+                    await EndAsync(token, entry, ct).ConfigureAwait(false);
                 }
 
                 after = entry;
@@ -113,14 +118,21 @@ internal sealed class TokenService(IEphemeralStore store, TokenOptions options, 
         while (entries.Count == Page);
     }
 
+    // The token on both sides of its entry: who puts it back in between looks for the entry behind that.
+    private async ValueTask EndAsync(string token, string entry, CancellationToken ct)
+    {
+        await store.TryRemoveAsync(token, ct).ConfigureAwait(false);
+        await store.TryRemoveAsync(entry, ct).ConfigureAwait(false);
+        await store.TryRemoveAsync(token, ct).ConfigureAwait(false);
+    }
+
     // Logins at the same moment may leave a few more than the limit until the next one.
     private async ValueTask DropOldestAsync(string list, CancellationToken ct)
     {
         IReadOnlyList<string> entries = await store.ListAsync(list, after: null, Math.Min(options.PerAccount + 1, 1_000), ct).ConfigureAwait(false);
         for (int i = 0; i <= entries.Count - options.PerAccount; i++)
         {
-            await store.TryRemoveAsync(TokenOf(entries[i]), ct).ConfigureAwait(false);
-            await store.TryRemoveAsync(entries[i], ct).ConfigureAwait(false);
+            await EndAsync(TokenOf(entries[i]), entries[i], ct).ConfigureAwait(false);
         }
     }
 

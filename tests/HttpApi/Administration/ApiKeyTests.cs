@@ -26,7 +26,11 @@ public sealed class ApiKeyTests
         (await robot.GetAsync("/admin/profile")).ShouldBe(403);
         (await robot.PutAsync("/admin/changepwd", """{"current_password":"a","new_password":"b"}""")).ShouldBe(403);
         (await robot.GetAsync("/logout")).ShouldBe(403);
-        (await robot.PutAsync("/admins/robot", (await admin.GetAsync("/admins/robot")).Body)).ShouldBe(403);
+        foreach (string name in new[] { "robot", "robot%20", "%20robot" })
+        {
+            (await robot.PutAsync("/admins/" + name, (await admin.GetAsync("/admins/robot")).Body)).ShouldBe(403).Error.ShouldContain("API key");
+        }
+
         (await robot.GetAsync("/user/logout")).ShouldBe(403);
 
         (await admin.PutAsync("/apikeys/" + id, """{"name":"other","scope":1,"admin":"robot"}""")).ShouldBe(200);

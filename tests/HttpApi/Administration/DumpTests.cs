@@ -67,7 +67,7 @@ public sealed class DumpTests : IDisposable
         await using ApiServer server = await StartAsync();
         ApiClient admin = await server.AdminAsync();
         string good = """{"username":"kim","status":1,"home_dir":"/srv/kim","permissions":{"/":["*"]}}""";
-        ApiAnswer refused = (await admin.PostAsync("/loaddata", $$"""{"version":17,"users":[{{good}},{"username":"a/b","home_dir":"x"}]}""")).ShouldBe(400);
+        ApiAnswer refused = (await admin.PostAsync("/loaddata", $$"""{"version":17,"users":[{{good}},{"username":"kate","status":"on"}]}""")).ShouldBe(400);
         refused.Json["errors"]!.AsArray().Select(error => error!["path"]!.GetValue<string>()).ShouldContain(path => path.StartsWith("users[1]", StringComparison.Ordinal));
         (await admin.GetAsync("/users")).Json.AsArray().ShouldBeEmpty();
         (await admin.PostAsync("/loaddata", """{"version":17,"users":7}""")).ShouldBe(400);
@@ -76,6 +76,23 @@ public sealed class DumpTests : IDisposable
         (await admin.PostAsync("/loaddata?scan-quota=x", "{}")).ShouldBe(400);
         (await admin.GetAsync("/dumpdata?output-data=1&scopes=users,nothing")).ShouldBe(400);
         (await admin.SendAsync("POST", "/loaddata", "{}", contentType: "image/png")).ShouldBe(415);
+    }
+
+    [Fact]
+    public async Task What_is_left_out_of_a_dump_is_told_and_the_rest_is_loaded()
+    {
+        await using ApiServer server = await StartAsync();
+        ApiClient admin = await server.AdminAsync();
+        string Bad(int i) => $$$"""{"username":"u{{{i:D2}}}","status":1,"home_dir":"/srv/u","permissions":{"/":["*"]},"filters":{"denied_ip":["nowhere"]}}""";
+        string good = """{"username":"kim","status":1,"home_dir":"/srv/kim","permissions":{"/":["*"]}}""";
+        JsonNode answer = (await admin.PostAsync("/loaddata", $$"""{"version":17,"users":[{{good}},{{string.Join(',', Enumerable.Range(0, 20).Select(Bad))}}]}""")).ShouldBe(200).Json;
+        string[] warnings = [.. answer["warnings"]!.AsArray().Select(static one => one!.GetValue<string>())];
+        warnings.Count(static one => one.Contains("filters.denied_ip[0]: found 'nowhere'; left out.", StringComparison.Ordinal)).ShouldBe(20);
+        answer["message"]!.GetValue<string>().ShouldContain($"And {warnings.Length - 10} more warnings.");
+        (await admin.GetAsync("/users/u07")).ShouldBe(200).Json["status"]!.GetValue<int>().ShouldBe(0);
+        (await admin.GetAsync("/users/kim")).ShouldBe(200).Json["status"]!.GetValue<int>().ShouldBe(1);
+        (await admin.PostAsync("/loaddata", $$"""{"version":17,"users":[{{good}}]}""")).ShouldBe(200).Json["warnings"].ShouldBeNull();
+        (await admin.PostAsync("/users", Bad(99))).ShouldBe(400);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Hpc.Accounts.Services;
 
 namespace Hpc.HttpApi.Tests;
 
@@ -34,27 +35,60 @@ public sealed class SecondFactorProofTests
     [Theory]
     [InlineData("admin")]
     [InlineData("user")]
-    public async Task A_code_a_recovery_code_and_the_password_each_do_and_codes_do_once(string side)
+    public async Task A_code_and_the_password_each_do_and_a_code_does_once(string side)
     {
         await using ApiServer server = await ApiServer.StartAsync();
         (ApiClient kim, string secret) = await EnabledAsync(server, side);
         string code = $$"""{"passcode":"{{SecondFactorSetup.CodeOf(secret, server.Time.GetUtcNow())}}"}""";
         string[] first = await CodesAsync(kim, side, code);
         (await kim.PostAsync($"/{side}/2fa/recoverycodes", code)).ShouldBe(403);
-        string[] second = await CodesAsync(kim, side, $$"""{"passcode":"{{first[0]}}"}""");
+        string[] second = await CodesAsync(kim, side, With("{}", "current_password", ApiServer.Password));
         second.Intersect(first).ShouldBeEmpty();
-        (await kim.PostAsync($"/{side}/2fa/recoverycodes", $$"""{"passcode":"{{first[1]}}"}""")).ShouldBe(403);
         (await kim.PostAsync($"/{side}/totp/save", With(Keep, "current_password", ApiServer.Password))).ShouldBe(200);
 
         string other = await ValidatedAsync(server, kim, side);
-        (await kim.PostAsync($"/{side}/totp/save", With(Save(other), "passcode", second[0]))).ShouldBe(200);
-        (await kim.PostAsync($"/{side}/totp/save", With(SwitchOff, "passcode", second[0]))).ShouldBe(403);
+        server.Time.Advance(TimeSpan.FromSeconds(30));
+        (await kim.PostAsync($"/{side}/totp/save", With(Save(other), "passcode", SecondFactorSetup.CodeOf(secret, server.Time.GetUtcNow())))).ShouldBe(200);
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v2/{side}/totp/save") { Content = new StringContent(SwitchOff, Encoding.UTF8, "application/json") };
         request.Headers.Authorization = new("Bearer", kim.Token);
         request.Headers.Add("X-SFTPGO-OTP", SecondFactorSetup.CodeOf(other, server.Time.GetUtcNow()));
         using HttpResponseMessage off = await server.Http.SendAsync(request);
         off.StatusCode.ShouldBe(HttpStatusCode.OK);
         await server.LoginAsync("kim", path: TokenPath(side));
+    }
+
+    [Theory]
+    [InlineData("admin")]
+    [InlineData("user")]
+    public async Task Recovery_codes_that_a_token_reads_change_nothing_about_the_second_factor(string side)
+    {
+        await using ApiServer server = await ApiServer.StartAsync();
+        (ApiClient thief, _) = await EnabledAsync(server, side);
+        string code = (await thief.GetAsync($"/{side}/2fa/recoverycodes")).ShouldBe(200).Json[0]!["code"]!.GetValue<string>();
+        (await thief.PostAsync($"/{side}/totp/save", With(SwitchOff, "passcode", code))).ShouldBe(403);
+        (await thief.PostAsync($"/{side}/totp/save", With(Save(await ValidatedAsync(server, thief, side)), "passcode", code))).ShouldBe(403);
+        (await thief.PostAsync($"/{side}/2fa/recoverycodes", With("{}", "passcode", code))).ShouldBe(403);
+        await server.LoginAsync("kim", path: TokenPath(side), passcode: code);
+    }
+
+    [Theory]
+    [InlineData("admin")]
+    [InlineData("user")]
+    public async Task A_token_does_not_outlive_a_password_that_is_changed_while_it_saves_a_second_factor(string side)
+    {
+        HookedProvider? provider = null;
+        await using ApiServer server = await ApiServer.StartAsync(replace: parts => parts with { Provider = provider = new HookedProvider(parts.Provider) });
+        ApiClient thief = await NewAsync(server, side);
+        string secret = await ValidatedAsync(server, thief, side);
+        provider!.Removing = async name =>
+        {
+            if (name.StartsWith("totp-proof:", StringComparison.Ordinal))
+            {
+                await ChangePasswordAsync(server, side);
+            }
+        };
+        (await thief.PostAsync($"/{side}/totp/save", Save(secret))).ShouldBe(200);
+        (await thief.GetAsync($"/{side}/2fa/recoverycodes")).ShouldBe(401);
     }
 
     [Theory]
@@ -86,6 +120,15 @@ public sealed class SecondFactorProofTests
         }
 
         (await kim.PostAsync($"/{side}/totp/save", With(Keep, "current_password", ApiServer.Password))).ShouldBe(200);
+    }
+
+    private static async Task ChangePasswordAsync(ApiServer server, string side)
+    {
+        AccountServices services = server.Parts.Services;
+        ObjectStatus status = side == "admin"
+            ? (await services.Admins.UpdateAsync("kim", (await services.Admins.FindAsync("kim", ChangeContext.Operator, CancellationToken.None))!.Value with { Password = "another horse 2" }, null, ChangeContext.Operator, CancellationToken.None)).Status
+            : (await services.Users.UpdateAsync("kim", (await services.Users.FindAsync("kim", ChangeContext.Operator, CancellationToken.None))!.Value with { Password = "another horse 2" }, null, ChangeContext.Operator, CancellationToken.None)).Status;
+        status.ShouldBe(ObjectStatus.Done);
     }
 
     private static string TokenPath(string side) => side == "admin" ? "/api/v2/token" : "/api/v2/user/token";

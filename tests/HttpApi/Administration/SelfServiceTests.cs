@@ -155,6 +155,7 @@ public sealed class SelfServiceTests
         await using ApiServer server = await ApiServer.StartAsync(replace: parts => parts with { SendsMail = false });
         (await server.Anonymous.PostAsync("/admins/kim/forgot-password")).ShouldBe(501);
         (await server.Anonymous.PostAsync("/users/kim/forgot-password")).ShouldBe(501);
-        (await server.Anonymous.PostAsync("/users/kim/reset-password", """{"code":"x","password":"y"}""")).ShouldBe(403);
+        (await server.Anonymous.PostAsync("/users/kim/reset-password", """{"code":"x","password":"y"}""")).ShouldBe(501);
+        (await server.Anonymous.PostAsync("/admins/kim/reset-password", """{"code":"x","password":"y"}""")).ShouldBe(501);
     }
 }

@@ -50,7 +50,7 @@ internal sealed class ApiServer : IAsyncDisposable
     /// <summary>Sends nothing of its own.</summary>
     public HttpClient Http { get; }
 
-    public static async Task<ApiServer> StartAsync(Func<HttpApiOptions, HttpApiOptions>? configure = null, Func<HttpApiParts, HttpApiParts>? replace = null, IDataProvider? provider = null, ILoggerFactory? loggers = null)
+    public static async Task<ApiServer> StartAsync(Func<HttpApiOptions, HttpApiOptions>? configure = null, Func<HttpApiParts, HttpApiParts>? replace = null, IDataProvider? provider = null, ILoggerFactory? loggers = null, AccountServicesOptions? accounts = null)
     {
         var time = new ManualTime();
         loggers ??= NullLoggerFactory.Instance;
@@ -71,7 +71,7 @@ internal sealed class ApiServer : IAsyncDisposable
         var quotas = new MemoryQuotas();
         var mail = new MemoryMail();
         var services = new AccountServices(
-            provider, workers, protector, new AccountServicesOptions { UsersBaseDirectory = "/srv/users" }, time, loggers.CreateLogger<AccountServices>(), usage: null, [directory], events: null, mail);
+            provider, workers, protector, (accounts ?? new AccountServicesOptions()) with { UsersBaseDirectory = "/srv/users" }, time, loggers.CreateLogger<AccountServices>(), usage: null, [directory], events: null, mail);
         var users = new Authenticator(directory, workers, time, loggers.CreateLogger<Authenticator>(), verified: null, factors, services.UserUpkeep);
         var admins = new AdminAuthenticator(provider.Objects, workers, factors, services.AdminUpkeep, time, loggers.CreateLogger<AdminAuthenticator>());
         var parts = new HttpApiParts

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Hpc.Accounts.Objects;
+using Hpc.Accounts.Services;
 using Hpc.Storage;
 
 namespace Hpc.HttpApi.Tests;
@@ -36,6 +37,41 @@ public sealed class ShareWriteTests
         (await server.AllAsync("kim", "/in")).ShouldBe(["/in/a", "/in/b", "/in/x"]);
         (await ShareReadTests.UsedAsync(server, id)).ShouldBe(2);
         (await server.StatusAsync("POST", $"/shares/{id}/d", null, new StringContent("d"))).ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Theory]
+    [InlineData("as it is", 201)]
+    [InlineData("expired", 404)]
+    [InlineData("with a password", 404)]
+    [InlineData("removed", 404)]
+    public async Task A_form_that_was_on_its_way_for_long_is_for_the_share_of_now(string share, int status)
+    {
+        await using FileServer server = await FileServer.StartAsync();
+        DateTimeOffset end = server.Api.Time.GetUtcNow().AddHours(1);
+        string id = await ShareReadTests.AddAsync(server, new Share { Scope = 2, Paths = ["/in"], ExpiresAt = end.ToUnixTimeMilliseconds() });
+        await server.WriteAsync("kim", "/in/x", "x");
+        const string Form = "--b\r\nContent-Disposition: form-data; name=\"filenames\"; filename=\"late\"\r\n\r\nlate\r\n--b--\r\n";
+        using SlowRequest request = await SlowRequest.BeginAsync(server.Api, server.Api.Anonymous, "POST", "/shares/" + id, Form, "multipart/form-data; boundary=b");
+        IObjectService<Share> shares = server.Api.Parts.Services.Shares;
+        Share stored = (await shares.FindAsync(id, ChangeContext.Operator, CancellationToken.None))!.Value;
+        switch (share)
+        {
+            case "expired":
+                server.Api.Time.Advance(TimeSpan.FromHours(1));
+                break;
+            case "with a password":
+                (await shares.UpdateAsync(id, stored with { Password = "another horse 2" }, null, ChangeContext.Operator, CancellationToken.None)).Status.ShouldBe(ObjectStatus.Done);
+                break;
+            case "removed":
+                (await shares.DeleteAsync(id, null, ChangeContext.Operator, CancellationToken.None)).Status.ShouldBe(ObjectStatus.Done);
+                break;
+            default:
+                (await shares.UpdateAsync(id, stored with { Description = "changed" }, null, ChangeContext.Operator, CancellationToken.None)).Status.ShouldBe(ObjectStatus.Done);
+                break;
+        }
+
+        (await request.EndAsync()).ShouldBe(status);
+        (await server.AllAsync("kim", "/in")).ShouldBe(status == 201 ? ["/in/late", "/in/x"] : ["/in/x"]);
     }
 
     [Fact]
