@@ -66,7 +66,7 @@ internal sealed partial class UsageActor
         ValueTask call = change switch
         {
             UsageMessage.Correct correct => NoteAsync(correct),
-            UsageMessage.Adjust adjust => AdjustAsync(adjust.Adjustment),
+            UsageMessage.Adjust adjust => AdjustAsync(adjust),
             _ => throw new InvalidOperationException($"Unknown change {change.GetType().Name}."),
         };
         call.PipeTo(Self, () => new UsageMessage.Changed(change, null), error => new UsageMessage.Changed(change, error));
@@ -86,7 +86,11 @@ internal sealed partial class UsageActor
         await call.ConfigureAwait(false);
     }
 
-    private async ValueTask AdjustAsync(UsageAdjustment adjustment) => await book.Store.AdjustAsync(adjustment, CancellationToken.None).ConfigureAwait(false);
+    private async ValueTask AdjustAsync(UsageMessage.Adjust adjust)
+    {
+        adjust.Begin();
+        await book.Store.AdjustAsync(adjust.Adjustment, CancellationToken.None).ConfigureAwait(false);
+    }
 
     private UsageStatement? MakeStatement()
     {

@@ -15,6 +15,8 @@ public sealed partial class UsageKeeper : IUsageReserver
 {
     private const string StoreUnavailable = "What is in use cannot be changed: the usage store does not answer.";
 
+    private const string AdjustmentUnknown = "The usage store does not answer; whether it makes the change that was begun is not known. Look at what it counts before changing it again.";
+
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(30);
 
     private readonly UsageBook _book;
@@ -76,6 +78,12 @@ public sealed partial class UsageKeeper : IUsageReserver
     /// <exception cref="Exception">The store does not work.</exception>
     public async ValueTask<bool> ResetTransferAsync(string scope, CancellationToken ct)
     {
+        // What was moved here and is not settled yet would be added to what the reset leaves.
+        if (_book.Find(scope) is not null)
+        {
+            await AdjustAsync(new UsageAdjustment(scope, IsAdded: false, Files: null, Bytes: null, Uploaded: 0, Downloaded: 0, _book.Time.GetUtcNow()), ct).ConfigureAwait(false);
+        }
+
         bool isKnown = await _book.Store.ResetTransferAsync(scope, _book.Time.GetUtcNow(), ct).ConfigureAwait(false);
         if (_book.Find(scope) is { } entry)
         {
@@ -104,16 +112,17 @@ public sealed partial class UsageKeeper : IUsageReserver
         }
 
         UsageEntry entry = _book.Acquire(adjustment.Scope);
+        UsageMessage.Adjust? message = null;
         try
         {
-            if (!await _actor.AskAsync<bool>(reply => new UsageMessage.Adjust(entry, adjustment, reply), AnswerTimeout, ct).ConfigureAwait(false))
+            if (!await _actor.AskAsync<bool>(reply => message = new UsageMessage.Adjust(entry, adjustment, reply), AnswerTimeout, ct).ConfigureAwait(false))
             {
                 throw new DataProviderException(StoreUnavailable);
             }
         }
         catch (Exception error) when (error is AskTimeoutException or DeadLetterException)
         {
-            throw new DataProviderException(StoreUnavailable, error);
+            throw new DataProviderException(message is { IsBegun: true } ? AdjustmentUnknown : StoreUnavailable, error);
         }
         finally
         {

@@ -23,7 +23,16 @@ internal abstract record UsageMessage : Message
     public sealed record Correct(UsageEntry Entry, UsageCorrection Correction, bool IsRecovery, Reply<bool> Reply) : Change(Entry, Reply);
 
     /// <summary>An operator or a dump says what is in use. A failure of the store is the answer.</summary>
-    public sealed record Adjust(UsageEntry Entry, UsageAdjustment Adjustment, Reply<bool> Reply) : Change(Entry, Reply);
+    public sealed record Adjust(UsageEntry Entry, UsageAdjustment Adjustment, Reply<bool> Reply) : Change(Entry, Reply)
+    {
+        // Written by the actor, read by whoever gave up waiting.
+        private volatile bool _isBegun;
+
+        /// <summary>True once the store was told, whatever it answers.</summary>
+        public bool IsBegun => _isBegun;
+
+        public void Begin() => _isBegun = true;
+    }
 
     /// <summary>The store knows something new of a scope; it is asked at the next tick.</summary>
     public sealed record Refresh(UsageEntry Entry) : UsageMessage;

@@ -63,10 +63,10 @@ internal sealed partial class AdminApplication
         await (scanned.Error switch
         {
             StorageError.None => AnswerAsync(context, scanned.Value, AdminJson.Default.UsageScanView),
-            StorageError.NotFound => AnswerAsync(context, StatusCodes.Status404NotFound, "nothing is counted there, or its directory cannot be opened\n"),
+            StorageError.NotFound => AnswerAsync(context, StatusCodes.Status404NotFound, "there is no such user or folder\n"),
             StorageError.Busy => AnswerAsync(context, StatusCodes.Status409Conflict, "a scan of this is running already\n"),
             StorageError.Unavailable => AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, StoreAway),
-            _ => AnswerAsync(context, StatusCodes.Status500InternalServerError, "the scan failed; the log says why\n"),
+            _ => AnswerAsync(context, StatusCodes.Status500InternalServerError, "the files cannot be reached or counted, and what is known of them stays; the log says why\n"),
         }).ConfigureAwait(false);
     }
 

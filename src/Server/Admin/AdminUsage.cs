@@ -28,7 +28,7 @@ internal sealed class AdminUsage(IUsageStore store, UsageKeeper keeper, ScopeTre
         StorageResult<ScopeTree> opened = await trees.OpenAsync(scope, ct).ConfigureAwait(false);
         if (!opened.IsSuccess)
         {
-            return StorageError.NotFound;
+            return opened.Error;
         }
 
         ScopeTree tree = opened.Value;

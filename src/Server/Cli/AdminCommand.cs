@@ -23,7 +23,7 @@ internal static class AdminCommand
             commands.Add(static (admin, name) => admin with { Username = name, Status = 1 }, command => Edit(command, console, isChange: false)),
             commands.List(),
             commands.Show(),
-            commands.Set(command => Edit(command, console, isChange: true)),
+            commands.Set(command => Edit(command, console, isChange: true), ObjectKind.Admin),
             commands.Remove(),
         };
     }
@@ -63,6 +63,13 @@ internal static class AdminCommand
         if (isChange)
         {
             command.Add(enabled);
+            command.Validators.Add(result =>
+            {
+                if (result.GetValue(enabled) && result.GetValue(disabled))
+                {
+                    result.AddError("Give one of --enabled and --disabled.");
+                }
+            });
         }
 
         return (parsed, admin) =>

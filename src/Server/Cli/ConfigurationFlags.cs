@@ -73,7 +73,9 @@ internal sealed class ConfigurationFlags
         string? named = parsed.GetValue(_configFile);
         if (named is not null)
         {
-            return JsonFileSource.Read(named);
+            return File.Exists(named)
+                ? JsonFileSource.Read(named)
+                : throw new ConfigurationException($"{_configFile.Name}: found \"{Logging.LogEscape.Text(named)}\", which is not there or no file; allowed: a file that can be read.");
         }
 
         return File.Exists(ConfigurationLoader.DefaultFile) ? JsonFileSource.Read(ConfigurationLoader.DefaultFile) : [];

@@ -48,7 +48,7 @@ internal static class DumpCommands
                 }
             }
 
-            await WriteAsync(parsed.GetRequiredValue(output), json, console).ConfigureAwait(false);
+            await WriteAsync("--output", parsed.GetRequiredValue(output), json, console).ConfigureAwait(false);
             return ExitCodes.Success;
         });
         return command;
@@ -77,8 +77,7 @@ internal static class DumpCommands
                 {
                     using var content = new ByteArrayContent(dump) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
                     string said = await server.AskAsync(HttpMethod.Post, string.Create(CultureInfo.InvariantCulture, $"loaddata?mode={how}&scan-quota={count}"), content, ct).ConfigureAwait(false);
-                    await console.Out.WriteLineAsync(MessageOf(said)).ConfigureAwait(false);
-                    return ExitCodes.Success;
+                    return await ReportAsync(said, console).ConfigureAwait(false);
                 }
             }
 
@@ -108,8 +107,8 @@ internal static class DumpCommands
         {
             ConvertResult result = UserFileConverter.Convert(
                 FormatOf(parsed.GetRequiredValue(format)),
-                ReadText(parsed.GetRequiredValue(input)),
-                parsed.GetValue(shadow) is string file ? ReadText(file) : null,
+                ReadText("FILE", parsed.GetRequiredValue(input)),
+                parsed.GetValue(shadow) is string file ? ReadText("--shadow", file) : null,
                 new ConvertOptions
                 {
                     MinUid = parsed.GetValue(minUid),
@@ -129,7 +128,7 @@ internal static class DumpCommands
                 await console.Error.WriteLineAsync("note: " + LogEscape.Text(note.ToString())).ConfigureAwait(false);
             }
 
-            await WriteAsync(parsed.GetRequiredValue(output), Encoding.UTF8.GetString(UserFileConverter.ToJson(result.Dump)), console).ConfigureAwait(false);
+            await WriteAsync("OUTPUT", parsed.GetRequiredValue(output), Encoding.UTF8.GetString(UserFileConverter.ToJson(result.Dump)), console).ConfigureAwait(false);
             await console.Error.WriteLineAsync($"{result.Dump.Users.Count} users converted, {result.Skipped.Count} lines skipped.").ConfigureAwait(false);
             return ExitCodes.Success;
         });
@@ -145,19 +144,31 @@ internal static class DumpCommands
             throw CliException.Usage("Nothing is loaded. " + details);
         }
 
-        foreach (string warning in result.Warnings)
-        {
-            await console.Error.WriteLineAsync("warning: " + LogEscape.Text(warning)).ConfigureAwait(false);
-        }
-
+        await WarnAsync(result.Warnings, console).ConfigureAwait(false);
         await console.Out.WriteLineAsync($"Loaded: {result.Added} added, {result.Updated} updated, {result.Skipped} left as they are.").ConfigureAwait(false);
         return ExitCodes.Success;
     }
 
-    private static string MessageOf(string answer)
+    // The message repeats the first warnings.
+    private static async Task<int> ReportAsync(string answer, CliConsole console)
     {
         using JsonDocument document = JsonDocument.Parse(answer);
-        return document.RootElement.TryGetProperty("message", out JsonElement message) && message.GetString() is { Length: > 0 } text ? LogEscape.Text(text) : "Loaded.";
+        string[] warnings = document.RootElement.TryGetProperty("warnings", out JsonElement list) && list.ValueKind == JsonValueKind.Array
+            ? [.. list.EnumerateArray().Select(static one => one.GetString() ?? "")]
+            : [];
+        string message = document.RootElement.TryGetProperty("message", out JsonElement text) && text.GetString() is { Length: > 0 } said ? said : "Loaded.";
+        int end = warnings.Length > 0 ? message.IndexOf(warnings[0], StringComparison.Ordinal) : -1;
+        await WarnAsync(warnings, console).ConfigureAwait(false);
+        await console.Out.WriteLineAsync(LogEscape.Text(end > 0 ? message[..end].TrimEnd() : message)).ConfigureAwait(false);
+        return ExitCodes.Success;
+    }
+
+    private static async Task WarnAsync(IReadOnlyList<string> warnings, CliConsole console)
+    {
+        foreach (string warning in warnings)
+        {
+            await console.Error.WriteLineAsync("warning: " + LogEscape.Text(warning)).ConfigureAwait(false);
+        }
     }
 
     private static UserFileFormat FormatOf(string text) => text switch
@@ -170,11 +181,28 @@ internal static class DumpCommands
     };
 
     // Names and paths of old systems are not always UTF-8; what is not becomes a replacement character, which the converter refuses.
-    private static string ReadText(string file) => File.ReadAllText(file, Encoding.UTF8);
+    private static string ReadText(string argument, string file) => Try(argument, file, () => File.ReadAllText(file, Encoding.UTF8));
 
-    private static byte[] ReadInput(string file, CliConsole console) => file == "-" ? Encoding.UTF8.GetBytes(console.In.ReadToEnd()) : File.ReadAllBytes(file);
+    private static byte[] ReadInput(string file, CliConsole console) =>
+        file == "-" ? Encoding.UTF8.GetBytes(console.In.ReadToEnd()) : Try("FILE", file, () => File.ReadAllBytes(file));
 
-    private static async Task WriteAsync(string file, string json, CliConsole console)
+    private static T Try<T>(string argument, string file, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            string why = e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file"
+                : Directory.Exists(file) ? "it is a directory"
+                : e is UnauthorizedAccessException ? "this user may not read it"
+                : LogEscape.Text(e.Message);
+            throw CliException.Usage($"{argument}: found \"{LogEscape.Text(file)}\", which cannot be read: {why}.");
+        }
+    }
+
+    private static async Task WriteAsync(string argument, string file, string json, CliConsole console)
     {
         if (file == "-")
         {
@@ -182,6 +210,14 @@ internal static class DumpCommands
             return;
         }
 
-        PrivateFile.Write(file, Encoding.UTF8.GetBytes(json + "\n"));
+        try
+        {
+            PrivateFile.Write(file, Encoding.UTF8.GetBytes(json + "\n"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            string why = e is DirectoryNotFoundException ? "there is no such directory" : e is UnauthorizedAccessException ? "this user may not write it" : LogEscape.Text(e.Message);
+            throw CliException.Usage($"{argument}: found \"{LogEscape.Text(file)}\", which cannot be written: {why}.");
+        }
     }
 }

@@ -45,6 +45,44 @@ internal static partial class FieldNames
         [nameof(FolderMount.QuotaFiles)] = " quota-files",
     };
 
+    // Fields of objects, by their JSON paths without positions.
+    private static readonly Dictionary<string, string> ObjectFlags = new(StringComparer.Ordinal)
+    {
+        ["name"] = "NAME",
+        ["username"] = "NAME",
+        ["description"] = "--description",
+        ["email"] = "--email",
+        ["role"] = "--role",
+        ["groups"] = "--group",
+        ["max_sessions"] = "--max-sessions",
+        ["permissions"] = "--permissions",
+        ["password"] = "password",
+        ["filters.allow_list"] = "--allow-from",
+        ["filters.allowed_ip"] = "--allow-from",
+        ["filters.denied_ip"] = "--deny-from",
+        ["filters.denied_login_methods"] = "--deny-method",
+        ["filters.denied_protocols"] = "--deny-protocol",
+        ["user_settings.home_dir"] = "--home",
+        ["user_settings.permissions"] = "--permissions",
+    };
+
+    /// <summary>The flag that sets a field of an object, or the field's JSON path if none does.</summary>
+    public static string OnCommandLine(string path)
+    {
+        string field = path;
+        while (field.Length > 0)
+        {
+            if (ObjectFlags.TryGetValue(field, out string? flag))
+            {
+                return flag;
+            }
+
+            field = field[..Math.Max(field.LastIndexOfAny(['.', '[']), 0)];
+        }
+
+        return path;
+    }
+
     public static UserAccountError OnCommandLine(UserAccountError error) => OnCommandLine(error, of: null);
 
     /// <summary>The error with a flag in place of the field; <paramref name="of"/> is the account that was to be stored.</summary>
@@ -53,7 +91,7 @@ internal static partial class FieldNames
         Match field = Field().Match(error.Field);
         if (!field.Success || !Flags.TryGetValue(field.Groups["name"].Value, out string? flag))
         {
-            return error;
+            return error with { Field = OnCommandLine(error.Field) };
         }
 
         string which = field.Groups["at"].Success && of is not null

@@ -40,7 +40,7 @@ internal static class FolderCommand
             IReadOnlyList<VirtualFolder> folders = await store.ListFoldersAsync(ct).ConfigureAwait(false);
             if (parsed.GetValue(json))
             {
-                IReadOnlyList<FolderView> views = [.. folders.Select(folder => FolderView.Of(folder))];
+                IReadOnlyList<FolderView> views = [.. folders.Select(folder => FolderView.Of(folder) with { Version = null })];
                 await console.Out.WriteLineAsync(JsonSerializer.Serialize(views, FolderJson.Default.IReadOnlyListFolderView)).ConfigureAwait(false);
                 return ExitCodes.Success;
             }

@@ -13,7 +13,9 @@ internal sealed record FolderView
 
     public required string Description { get; init; }
 
-    public required long Version { get; init; }
+    /// <summary>Left out of lists, which do not tell it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public required long? Version { get; init; }
 
     /// <summary>Who mounts it; left out of lists.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -15,9 +15,9 @@ internal static class HpcCommandLine
         ParseResult parsed = Create(console).Parse(arguments);
         if (parsed.Errors.Count > 0 && parsed.Action is null or System.CommandLine.Invocation.ParseErrorAction)
         {
-            foreach (ParseError error in parsed.Errors)
+            foreach (string fault in CommandLineFaults.Of(parsed))
             {
-                await console.Error.WriteLineAsync("hpc: " + error.Message).ConfigureAwait(false);
+                await console.Error.WriteLineAsync("hpc: " + fault).ConfigureAwait(false);
             }
 
             await console.Error.WriteLineAsync($"Try '{PathOf(parsed.CommandResult.Command, parsed)} --help'.").ConfigureAwait(false);
@@ -80,6 +80,7 @@ internal static class HpcCommandLine
             ProviderCommands.Init(console),
             ProviderCommands.Reset(console),
             ProviderCommands.Revert(console),
+            ResetPasswordCommand.Create(console),
             SessionsCommand.Create(console),
             ConfigCommand.Create(console),
             PingCommand.Create(console),

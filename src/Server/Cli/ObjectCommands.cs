@@ -48,7 +48,8 @@ internal sealed class ObjectCommands<T>(ObjectRoute<T> route, CliConsole console
 
     public Command Show()
     {
-        var command = new Command("show", $"Show one {route.Noun} as JSON, without hashes and secrets.") { _name };
+        // What it prints is JSON in any case, and the flag is the one of all commands that show something.
+        var command = new Command("show", $"Show one {route.Noun} as JSON, without hashes and secrets.") { _name, UserCommand.JsonOption() };
         var flags = new ConfigurationFlags(command);
         command.SetAction((parsed, ct) => UserStoreAccess.WithStoreAsync(flags, parsed, console, async store =>
         {
@@ -76,7 +77,8 @@ internal sealed class ObjectCommands<T>(ObjectRoute<T> route, CliConsole console
     public Command Add(Func<T, string, T> named, Func<Command, Func<ParseResult, T, T>>? edit = null)
     {
         Option<string?> from = FromOption();
-        var command = new Command("add", $"Add one {route.Noun}.") { _name, from };
+        Option<bool> json = UserCommand.JsonOption();
+        var command = new Command("add", $"Add one {route.Noun}.") { _name, from, json };
         Func<ParseResult, T, T> apply = edit?.Invoke(command) ?? (static (_, value) => value);
         var flags = new ConfigurationFlags(command);
         command.SetAction((parsed, ct) => UserStoreAccess.WithStoreAsync(flags, parsed, console, async store =>
@@ -84,18 +86,27 @@ internal sealed class ObjectCommands<T>(ObjectRoute<T> route, CliConsole console
             string name = parsed.GetRequiredValue(_name);
             T value = apply(parsed, named(Read(parsed.GetValue(from), "{}"), name));
             ObjectResult<T> result = await store.Client.AddAsync(route, value, ct).ConfigureAwait(false);
-            Require(result, name);
-            await PrintAsync(result.Value!.Value).ConfigureAwait(false);
+            Require(result, name, parsed.GetValue(from) is not null);
+            await PrintAsync(result.Value!.Value, "Added", parsed.GetValue(json)).ConfigureAwait(false);
             return ExitCodes.Success;
         }, ct));
         return command;
     }
 
     /// <summary>Changes one: what the file names takes the place of what is stored.</summary>
-    public Command Set(Func<Command, Func<ParseResult, T, T>>? edit = null)
+    /// <param name="edit">Adds flags, and applies them.</param>
+    /// <param name="owner">Whose second factor a flag switches off; null for a kind without one.</param>
+    public Command Set(Func<Command, Func<ParseResult, T, T>>? edit = null, ObjectKind? owner = null)
     {
         Option<string?> from = FromOption();
-        var command = new Command("set", $"Change one {route.Noun}. What neither file nor flag names stays as it is.") { _name, from };
+        Option<bool> json = UserCommand.JsonOption();
+        Option<bool> noSecondFactor = SecondFactorFlag.New();
+        var command = new Command("set", $"Change one {route.Noun}. What neither file nor flag names stays as it is.") { _name, from, json };
+        if (owner is not null)
+        {
+            command.Add(noSecondFactor);
+        }
+
         Func<ParseResult, T, T> apply = edit?.Invoke(command) ?? (static (_, value) => value);
         var flags = new ConfigurationFlags(command);
         command.SetAction((parsed, ct) => UserStoreAccess.WithStoreAsync(flags, parsed, console, async store =>
@@ -104,8 +115,14 @@ internal sealed class ObjectCommands<T>(ObjectRoute<T> route, CliConsole console
             Versioned<T> before = await RequireAsync(store, name, ct).ConfigureAwait(false);
             T value = apply(parsed, Read(parsed.GetValue(from), JsonSerializer.Serialize(before.Value, route.Item)));
             ObjectResult<T> result = await store.Client.UpdateAsync(route, name, value, before.Version, ct).ConfigureAwait(false);
-            Require(result, name);
-            await PrintAsync(result.Value!.Value).ConfigureAwait(false);
+            Require(result, name, parsed.GetValue(from) is not null);
+            if (owner is { } kind && parsed.GetValue(noSecondFactor))
+            {
+                await SecondFactorFlag.SwitchOffAsync(store.Client, kind, name, ct).ConfigureAwait(false);
+                result = ObjectResult<T>.Done(await RequireAsync(store, name, ct).ConfigureAwait(false));
+            }
+
+            await PrintAsync(result.Value!.Value, "Changed", parsed.GetValue(json)).ConfigureAwait(false);
             return ExitCodes.Success;
         }, ct));
         return command;
@@ -121,14 +138,17 @@ internal sealed class ObjectCommands<T>(ObjectRoute<T> route, CliConsole console
         await store.Client.FindAsync(route, name, ct).ConfigureAwait(false)
         ?? throw new CliException($"There is no {route.Noun} {LogEscape.Text(name)}; 'hpc {route.Noun} list' shows which there are.");
 
-    private void Require(ObjectResult<T> result, string name)
+    /// <param name="result">What became of it.</param>
+    /// <param name="name">Of what.</param>
+    /// <param name="hasFile">Whether fields come from a file, so that its words are those for what is wrong.</param>
+    private void Require(ObjectResult<T> result, string name, bool hasFile = false)
     {
         switch (result.Status)
         {
             case ObjectStatus.Done:
                 return;
             case ObjectStatus.Invalid:
-                throw CliException.Usage(string.Join(Environment.NewLine, result.Errors.Select(error => LogEscape.Text(error.ToString()))));
+                throw CliException.Usage(string.Join(Environment.NewLine, result.Errors.Select(error => LogEscape.Text((hasFile ? error : error with { Path = FieldNames.OnCommandLine(error.Path) }).ToString()))));
             case ObjectStatus.NotFound:
                 throw new CliException($"There is no {route.Noun} {LogEscape.Text(name)}; 'hpc {route.Noun} list' shows which there are.");
             default:
@@ -150,7 +170,7 @@ internal sealed class ObjectCommands<T>(ObjectRoute<T> route, CliConsole console
         }
         catch (JsonException e)
         {
-            throw CliException.Usage($"--from: {LogEscape.Text(e.Path ?? "$")} is of another kind than the field: {LogEscape.Text(e.Message)}");
+            throw CliException.Usage($"--from: found a value of another kind at {LogEscape.Text(e.Path ?? "$")}, allowed: what 'hpc {route.Noun} show' prints there.");
         }
     }
 
@@ -174,16 +194,18 @@ internal sealed class ObjectCommands<T>(ObjectRoute<T> route, CliConsole console
     {
         try
         {
-            string text = file == "-" ? console.In.ReadToEnd() : File.ReadAllText(file);
+            string text = file == "-" ? console.In.ReadToEnd() : FileArgument.ReadText(file, "--from", MaxFile);
             return text.Length > MaxFile
                 ? throw CliException.Usage($"--from: found {text.Length} characters, allowed: at most {MaxFile}.")
                 : JsonNode.Parse(text) as JsonObject ?? throw CliException.Usage("--from: found JSON that is no object, allowed: one object.");
         }
         catch (JsonException e)
         {
-            throw CliException.Usage($"--from: is not JSON: {LogEscape.Text(e.Message)}");
+            throw CliException.Usage($"--from: found text that is no JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}), allowed: one JSON object.");
         }
     }
+
+    private Task PrintAsync(T value, string done, bool asJson) => asJson ? PrintAsync(value) : console.Out.WriteLineAsync($"{done} {LogEscape.Text(value.Name)}.");
 
     private Task PrintAsync(T value) => console.Out.WriteLineAsync(Show(JsonSerializer.Serialize(value, route.Item)));
 

@@ -56,7 +56,7 @@ internal sealed class PasswordFlags
             return Usable(console.In.ReadLine() ?? "");
         }
 
-        return parsed.GetValue(_file) is string file ? Usable(FirstLine(file)) : null;
+        return parsed.GetValue(_file) is string file ? Usable(FirstLine(file, _file.Name)) : null;
     }
 
     /// <summary>Asks twice; null if nothing is typed.</summary>
@@ -71,15 +71,7 @@ internal sealed class PasswordFlags
         return ask("The same again: ") == first ? Usable(first) : throw new CliException("The two passwords differ.");
     }
 
-    public static string FirstLine(string file)
-    {
-        using var reader = new StreamReader(file);
-        char[] line = new char[PasswordHash.MaxPasswordLength + 1];
-        int length = reader.ReadBlock(line);
-        string text = new(line, 0, length);
-        int end = text.IndexOfAny(['\r', '\n']);
-        return end < 0 ? text : text[..end];
-    }
+    public static string FirstLine(string file, string flag) => FileArgument.ReadFirstLine(file, flag, PasswordHash.MaxPasswordLength + 1);
 
     private static string Usable(string password) => PasswordHash.IsUsable(Encoding.UTF8.GetBytes(password))
         ? password

@@ -61,7 +61,7 @@ internal static class PermissionArguments
             if (!PermissionNames.IsKnown(name))
             {
                 string nearest = PermissionNames.All.MinBy(known => EditDistance.Of(name, known))!;
-                string hint = EditDistance.Of(name, nearest) <= 3 ? $" Did you mean {nearest}?" : "";
+                string hint = EditDistance.Of(name, nearest) <= Math.Min(name.Length / 2, 3) ? $" Did you mean {nearest}?" : "";
                 throw CliException.Usage($"{flag}: found \"{LogEscape.Text(name)}\", allowed: {string.Join(", ", PermissionNames.All)}.{hint}");
             }
         }

@@ -50,14 +50,14 @@ internal sealed class PortableCommand
 
     private PortableSettings Settings(ParseResult parsed)
     {
-        string directory = Path.GetFullPath(parsed.GetRequiredValue(_directory));
+        string directory = PathArgument.Local(parsed.GetRequiredValue(_directory), _directory.Name);
         if (!Directory.Exists(directory))
         {
-            throw CliException.Usage($"--directory: found \"{LogEscape.Text(directory)}\", which is no directory.");
+            throw CliException.Usage($"--directory: found \"{LogEscape.Text(directory)}\", which is no directory; allowed: a directory that is there.");
         }
 
         IReadOnlyList<string> keys = PublicKeyArguments.Read(parsed.GetValue(_keys) ?? []);
-        string? password = parsed.GetValue(_passwordFile) is string file ? PasswordFlags.FirstLine(file) : parsed.GetValue(_password);
+        string? password = parsed.GetValue(_passwordFile) is string file ? PasswordFlags.FirstLine(file, _passwordFile.Name) : parsed.GetValue(_password);
         bool isGenerated = password is null && keys.Count == 0;
         return new PortableSettings
         {

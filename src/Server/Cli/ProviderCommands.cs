@@ -47,18 +47,37 @@ internal static class ProviderCommands
     public static Command Revert(CliConsole console)
     {
         var version = new Option<int>("--to-version") { Description = "Version of the schema, as the older program says it.", HelpName = "N", Required = true };
-        var command = new Command("revertprovider", "Take the schema of the data provider back to an earlier version, for an older program. No server may run on it.") { version };
+        var force = new Option<bool>("--force") { Description = "Do it even if something is lost." };
+        var command = new Command("revertprovider", "Take the schema of the data provider back to an earlier version, for an older program. Says what that version cannot hold, and then asks for --force. No server may run on it.") { version, force };
         var flags = new ConfigurationFlags(command);
         command.SetAction((parsed, ct) => WithProviderAsync(flags, parsed, console, async provider =>
         {
             int before = await provider.GetSchemaAsync(ct).ConfigureAwait(false);
             int wanted = parsed.GetValue(version);
+            if (before == 0)
+            {
+                throw CliException.Usage($"There is no schema of {provider.Driver} yet, so that there is nothing to go back from.");
+            }
+
             if (wanted < 1 || wanted > before)
             {
                 throw CliException.Usage($"--to-version: found {wanted}, allowed: 1 to {before}, which is the version that is there.");
             }
 
+            IReadOnlyList<SchemaLoss> losses = await provider.ListLossesAsync(wanted, ct).ConfigureAwait(false);
+            string list = string.Concat(losses.Select(static loss => $"  {loss.What}: {loss.Count}{Environment.NewLine}"));
+            if (losses.Count > 0 && !parsed.GetValue(force))
+            {
+                throw CliException.Usage(
+                    $"Going back from version {before} to {wanted} loses what version {wanted} cannot hold:{Environment.NewLine}{list}Nothing was changed. Make a copy with 'hpc dumpdata --output FILE', and say --force to go back all the same.");
+            }
+
             await provider.MigrateAsync(wanted, ct).ConfigureAwait(false);
+            if (losses.Count > 0)
+            {
+                await console.Error.WriteAsync($"Lost:{Environment.NewLine}{list}").ConfigureAwait(false);
+            }
+
             await console.Out.WriteLineAsync($"The schema of {provider.Driver} is version {wanted} now.").ConfigureAwait(false);
         }, ct));
         return command;

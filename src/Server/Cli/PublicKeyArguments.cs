@@ -16,16 +16,11 @@ internal static class PublicKeyArguments
         {
             return AuthorizedKeysLine.TryParse(given, out _, out string? error)
                 ? [given.Trim()]
-                : throw CliException.Usage($"--public-key: \"{LogEscape.Text(Shorten(given))}\" is neither a file nor a key. {error}");
-        }
-
-        if (new FileInfo(given).Length > MaxFileLength)
-        {
-            throw CliException.Usage($"--public-key: {LogEscape.Text(given)} is longer than {MaxFileLength} bytes.");
+                : throw CliException.Usage($"--public-key: found \"{LogEscape.Text(Shorten(given))}\", which is neither a file nor a key ({error}), allowed: a file with public keys, or the line of one.");
         }
 
         var keys = new List<string>();
-        string[] lines = File.ReadAllLines(given);
+        string[] lines = FileArgument.ReadText(given, "--public-key", MaxFileLength).Split('\n');
         for (int i = 0; i < lines.Length; i++)
         {
             string line = lines[i].Trim();

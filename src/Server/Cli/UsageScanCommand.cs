@@ -43,7 +43,7 @@ internal static class UsageScanCommand
         try
         {
             return await client.ScanAsync(scope, ct).ConfigureAwait(false)
-                ?? throw new CliException($"The server counts nothing for {LogEscape.Text(name)}, or cannot open its directory; then its log says why.");
+                ?? throw new CliException($"The server counts nothing for {LogEscape.Text(name)}.");
         }
         catch (HttpRequestException e) when (e.StatusCode == HttpStatusCode.Conflict)
         {
@@ -55,7 +55,7 @@ internal static class UsageScanCommand
         }
         catch (HttpRequestException e) when (e.StatusCode == HttpStatusCode.InternalServerError)
         {
-            throw new CliException($"The files of {LogEscape.Text(name)} could not be counted; the server's log says why.", e);
+            throw new CliException($"The files of {LogEscape.Text(name)} could not be counted; the server's log says why, and what is known of them stays.", e);
         }
     }
 

@@ -30,7 +30,7 @@ internal static class UserAddCommand
             UserAccount account = user.Apply(parsed, new UserAccount
             {
                 UserName = userName,
-                HomeDirectory = PathArgument.NotPrivate(Path.GetFullPath(parsed.GetRequiredValue(home)), home.Name, flags.Load(parsed, console)),
+                HomeDirectory = PathArgument.NotPrivate(PathArgument.Local(parsed.GetRequiredValue(home), home.Name), home.Name, flags.Load(parsed, console)),
                 PublicKeys = keys,
                 ExpiresAt = user.Expiry(parsed),
                 IsEnabled = !parsed.GetValue(disabled),

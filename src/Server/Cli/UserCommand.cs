@@ -42,7 +42,7 @@ internal static class UserCommand
             IReadOnlyList<CliUser> users = await store.ListAsync(ct).ConfigureAwait(false);
             if (parsed.GetValue(json))
             {
-                IReadOnlyList<UserView> views = [.. users.Where(user => user.Account is not null).Select(user => UserView.Of(user.Account!))];
+                IReadOnlyList<UserView> views = [.. users.Where(user => user.Account is not null).Select(user => UserView.Of(user.Account!) with { Version = null })];
                 await console.Out.WriteLineAsync(JsonSerializer.Serialize(views, UserJson.Default.IReadOnlyListUserView)).ConfigureAwait(false);
             }
             else

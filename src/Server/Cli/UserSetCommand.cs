@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Hpc.Accounts;
+using Hpc.Accounts.Objects;
 using Hpc.Server.Cli.Access;
 using Hpc.Server.Logging;
 
@@ -18,6 +19,7 @@ internal sealed class UserSetCommand
         HelpName = "SHA256:…",
     };
 
+    private readonly Option<bool> _noSecondFactor = SecondFactorFlag.New();
     private readonly Option<bool> _enabled = new("--enabled") { Description = "Allow logins." };
     private readonly Option<bool> _disabled = new("--disabled") { Description = "Refuse logins; open sessions end." };
     private readonly Option<bool> _json = UserCommand.JsonOption();
@@ -31,7 +33,7 @@ internal sealed class UserSetCommand
         command.Add(_name);
         command.Add(_home);
         _user = new UserFlags(command, isChange: true);
-        foreach (Option option in new Option[] { _askPassword, _noPassword, _removeKeys, _enabled, _disabled, _json })
+        foreach (Option option in new Option[] { _askPassword, _noPassword, _removeKeys, _noSecondFactor, _enabled, _disabled, _json })
         {
             command.Add(option);
         }
@@ -61,7 +63,7 @@ internal sealed class UserSetCommand
         UserAccount after = _user.Apply(parsed, before) with
         {
             HomeDirectory = parsed.GetValue(_home) is string home
-                ? PathArgument.NotPrivate(Path.GetFullPath(home), _home.Name, _flags.Load(parsed, _console))
+                ? PathArgument.NotPrivate(PathArgument.Local(home, _home.Name), _home.Name, _flags.Load(parsed, _console))
                 : before.HomeDirectory,
             PasswordHash = Hash(parsed, before),
             PublicKeys = Keys(parsed, before),
@@ -73,6 +75,12 @@ internal sealed class UserSetCommand
         string? newPassword = NewPassword(parsed);
         bool isChange = newPassword is not null || _user.Logins.IsGiven(parsed) || UserAccountDigest.Of(WithPaths(after, before)) != UserAccountDigest.Of(before);
         UserAccount stored = isChange ? UserStoreAccess.Require(await store.UpdateAsync(after, new UserEdit(newPassword, user => _user.Logins.Apply(parsed, user)), ct).ConfigureAwait(false), after) : before;
+        if (parsed.GetValue(_noSecondFactor))
+        {
+            await SecondFactorFlag.SwitchOffAsync(store.Client, ObjectKind.User, name, ct).ConfigureAwait(false);
+            stored = await UserStoreAccess.RequireAsync(store, name, ct).ConfigureAwait(false);
+        }
+
         await UsageAccess.ForgetCountsAsync(_flags, parsed, _console, CountedScopes.MadeOld(before, stored), ct).ConfigureAwait(false);
         await UserCommand.PrintAsync(stored, parsed.GetValue(_json), _console).ConfigureAwait(false);
         return ExitCodes.Success;

@@ -62,7 +62,9 @@ internal sealed record UserView
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? DataTransferSince { get; init; }
 
-    public required long Version { get; init; }
+    /// <summary>Left out of lists, which do not tell it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public required long? Version { get; init; }
 
     public static UserView Of(UserAccount user) => new()
     {

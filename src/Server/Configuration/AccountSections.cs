@@ -147,6 +147,22 @@ internal sealed class HttpSection
     public int LoginsPerMinute { get; set; } = 60;
 
     public int MaxConnections { get; set; } = 1000;
+
+    public int MaxConnectionsPerAddress { get; set; } = 100;
+
+    public long MaxJsonSize { get; set; } = 1 << 20;
+
+    public long MaxHeaderSize { get; set; } = 32 << 10;
+
+    public int MaxHeaders { get; set; } = 100;
+
+    public int MaxStreams { get; set; } = 64;
+
+    public int HeaderSeconds { get; set; } = 15;
+
+    public int IdleSeconds { get; set; } = 120;
+
+    public int RequestSeconds { get; set; } = 60;
 }
 
 internal sealed class HttpListenerSection
@@ -161,7 +177,15 @@ internal sealed class HttpListenerSection
 
     public string ClientCaFile { get; set; } = "";
 
+    public string CaRevocationLists { get; set; } = "";
+
     public HttpTlsVersion MinTlsVersion { get; set; }
+
+    public string CipherSuites { get; set; } = "";
+
+    public bool HttpsRedirect { get; set; }
+
+    public string HttpsHost { get; set; } = "";
 }
 
 /// <summary>Whether clients show a certificate.</summary>

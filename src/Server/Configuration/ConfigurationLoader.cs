@@ -59,7 +59,7 @@ internal static partial class ConfigurationLoader
 
         if (!key.TryApply(options, index, entry))
         {
-            faults.Add($"{entry.Path}: found {(key.IsSecret ? "a value that is not shown" : entry.Shown)} ({entry.Origin}), allowed: {key.Allowed}.");
+            faults.Add($"{entry.Path}: found {(key.IsSecret ? "a value that is not shown" : entry.Shown)} ({entry.Origin}), allowed: {key.Allowed}.{(key.IsSecret ? "" : OldValues.HintFor(path, entry.Text))}");
         }
     }
 
@@ -113,36 +113,13 @@ internal static partial class ConfigurationLoader
             faults.Add("data_dir: found \"\", allowed: a directory.");
         }
 
-        CheckHttp(options, faults);
+        HttpCheck.Run(options.Http, faults);
         CheckDataProvider(options.DataProvider, faults);
         for (int i = 0; i < options.Ssh.Listeners.Count; i++)
         {
             if (options.Ssh.Listeners[i].Address is null)
             {
                 faults.Add($"ssh.listeners[{i}].address: is missing; a listener needs one.");
-            }
-        }
-    }
-
-    private static void CheckHttp(HpcOptions options, List<string> faults)
-    {
-        for (int i = 0; i < options.Http.Listeners.Count; i++)
-        {
-            HttpListenerSection listener = options.Http.Listeners[i];
-            string path = $"{AccountKeys.HttpListeners}[{i}]";
-            if (listener.Address is null)
-            {
-                faults.Add($"{path}.address: is missing; a listener needs one.");
-            }
-
-            if (listener.CertificateFile.Length == 0 != (listener.CertificateKeyFile.Length == 0))
-            {
-                faults.Add($"{path}: found one of certificate_file and certificate_key_file, allowed: both or none.");
-            }
-
-            if (listener.ClientAuth != HttpClientAuth.None && (listener.CertificateFile.Length == 0 || listener.ClientCaFile.Length == 0))
-            {
-                faults.Add($"{path}.client_auth: found {ChoiceText.Of(listener.ClientAuth)} without certificate_file or client_ca_file, allowed: none, or with both.");
             }
         }
     }

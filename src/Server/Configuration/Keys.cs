@@ -40,6 +40,24 @@ internal static class Keys
             && bool.TryParse(entry.Text, out bool value) && Set(set, options, value),
     };
 
+    public static ConfigurationKey ListBoolean(string path, Func<HpcOptions, int, bool> get, Action<HpcOptions, int, bool> set, string description) => new()
+    {
+        Path = path,
+        Allowed = "true or false",
+        Description = description,
+        Read = (options, index) => get(options, index),
+        TryApply = (options, index, entry) =>
+        {
+            if (entry.Kind is not (EntryKind.Boolean or EntryKind.Plain) || !bool.TryParse(entry.Text, out bool value))
+            {
+                return false;
+            }
+
+            set(options, index, value);
+            return true;
+        },
+    };
+
     public static ConfigurationKey Text(string path, int maxLength, string what, Func<HpcOptions, string> get, Action<HpcOptions, string> set, string description) => new()
     {
         Path = path,

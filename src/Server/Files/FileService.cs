@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Hpc.Accounts.Sessions;
 using Hpc.Accounts.Usage;
+using Hpc.Accounts.Services;
 using Hpc.Actors.Kernel;
 using Hpc.Actors.Limits;
 using Hpc.Events;
@@ -46,12 +47,15 @@ internal sealed class FileService : IAsyncDisposable
         var log = new FileEventLog(loggers.CreateLogger<FileEventLog>());
         Bus = new FileEventBus(_firsts is null ? [_metrics, log] : [_metrics, log, _firsts], TimeProvider.System, loggers.CreateLogger<FileEventBus>());
         _factory = new FilesFactory(options, _vfs, _keeper, Bus, _states, loggers.CreateLogger<FilesFactory>(), stores.Private);
-        _trees = new ScopeTrees(stores.Users, stores.Folders, OptionMapping.Local(options), _states, loggers.CreateLogger<ScopeTrees>(), stores.Private);
+        _trees = new ScopeTrees(stores.Users, stores.Folders, stores.Usage, OptionMapping.Local(options), _states, loggers.CreateLogger<ScopeTrees>(), stores.Private);
         Usage = new AdminUsage(stores.Usage, _keeper, _trees);
         Quotas = new QuotaOperations(_keeper, _trees, TimeProvider.System, loggers.CreateLogger<QuotaOperations>());
     }
 
     public FileEventBus Bus { get; }
+
+    /// <summary>Who of the files is told of changed accounts.</summary>
+    public IReadOnlyList<IAccountChangeListener> Listeners => _firsts is null ? [] : [_firsts];
 
     public AdminUsage Usage { get; }
 

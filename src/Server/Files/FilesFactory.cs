@@ -103,7 +103,7 @@ internal sealed class FilesFactory
                 return opened.Error;
             }
 
-            backends[i] = opened.IsSuccess ? opened.Value : UnavailableFiles.Instance;
+            backends[i] = opened.IsSuccess ? opened.Value : NoFiles.Unavailable;
         }
 
         return await PrepareAsync(request, plan, backends).ConfigureAwait(false);

@@ -11,14 +11,15 @@ using Microsoft.Extensions.Logging;
 namespace Hpc.Server.Files;
 
 /// <summary>Opens the files that count in a scope, so that they can be counted again.</summary>
-internal sealed class ScopeTrees(IAccountDirectory users, IFolderDirectory folders, LocalFileSystemOptions local, MountStates states, ILogger<ScopeTrees> logger, PrivateDirectories? privates = null)
+internal sealed class ScopeTrees(
+    IAccountDirectory users, IFolderDirectory folders, IUsageStore usage, LocalFileSystemOptions local, MountStates states, ILogger<ScopeTrees> logger, PrivateDirectories? privates = null)
     : IScopeTrees
 {
     private const string UserPrefix = "user:";
     private const string FolderPrefix = "folder:";
 
-    // A user whose root is a folder that counts for itself.
-    private static readonly ScopeTree Nothing = new() { Files = UnavailableFiles.Instance, Excluded = [VirtualPath.Root] };
+    // A user whose root is a folder that counts for itself, or a directory that was never made.
+    private static readonly ScopeTree Nothing = new() { Files = NoFiles.Unavailable, Excluded = [VirtualPath.Root] };
 
     public async ValueTask<bool> ExistsAsync(string scope, CancellationToken ct) => scope switch
     {
@@ -34,7 +35,8 @@ internal sealed class ScopeTrees(IAccountDirectory users, IFolderDirectory folde
         {
             if (await users.FindAsync(scope[UserPrefix.Length..], ct).ConfigureAwait(false) is { } user)
             {
-                return OrFailure(await Task.Run(() => OpenUser(user), ct).ConfigureAwait(false));
+                bool hasNothing = await IsUnusedAsync(scope, ct).ConfigureAwait(false);
+                return OrFailure(await Task.Run(() => OpenUser(user, hasNothing), ct).ConfigureAwait(false));
             }
 
             return await ExistsAsync(scope, ct).ConfigureAwait(false) ? StorageError.IoError : StorageError.NotFound;
@@ -46,7 +48,13 @@ internal sealed class ScopeTrees(IAccountDirectory users, IFolderDirectory folde
         }
 
         VirtualFolder? folder = await folders.FindFolderAsync(scope[FolderPrefix.Length..], ct).ConfigureAwait(false);
-        return folder is null ? StorageError.NotFound : OrFailure(await Task.Run(() => Open(folder.MappedPath, [], scope), ct).ConfigureAwait(false));
+        if (folder is null)
+        {
+            return StorageError.NotFound;
+        }
+
+        bool isUnused = await IsUnusedAsync(scope, ct).ConfigureAwait(false);
+        return OrFailure(await Task.Run(() => Open(folder.MappedPath, [], scope, isUnused), ct).ConfigureAwait(false));
     }
 
     /// <summary>Lets go of the files of a tree.</summary>
@@ -60,7 +68,7 @@ internal sealed class ScopeTrees(IAccountDirectory users, IFolderDirectory folde
     }
 
     /// <summary>The home directory and what counts in the user's quota, each without what other mounts cover.</summary>
-    private ScopeTree? OpenUser(UserAccount user)
+    private ScopeTree? OpenUser(UserAccount user, bool isUnused)
     {
         if (!UserPlan.TryCreate(user, local, UploadMode.Standard, out UserPlan plan, out string error))
         {
@@ -81,7 +89,7 @@ internal sealed class ScopeTrees(IAccountDirectory users, IFolderDirectory folde
                 return null;
             }
 
-            if (mount.Directory is null || Open(mount.Directory, covered, mount.Scope) is not { } tree)
+            if (mount.Directory is null || Open(mount.Directory, covered, mount.Scope, isUnused) is not { } tree)
             {
                 // A part alone would make the user's count too small.
                 trees.ForEach(Dispose);
@@ -94,9 +102,20 @@ internal sealed class ScopeTrees(IAccountDirectory users, IFolderDirectory folde
         return trees.Count == 0 ? Nothing : trees[0] with { Others = [.. trees[1..]] };
     }
 
+    // Where files were counted before, a directory that is away is a disk that is not mounted or a mishap, and no reason to forget them.
+    private async ValueTask<bool> IsUnusedAsync(string scope, CancellationToken ct) =>
+        await usage.FindAsync(scope, ct).ConfigureAwait(false) is not { } record || (record.Used.Files <= 0 && record.Used.Bytes <= 0);
+
+    // The first login makes it in a parent that is there; a link that leads nowhere was made.
+    private static bool WasNeverMade(string directory)
+    {
+        string path = Path.TrimEndingDirectorySeparator(directory);
+        return Directory.Exists(Path.GetDirectoryName(path)) && new FileInfo(path) is { Exists: false, LinkTarget: null };
+    }
+
     private static StorageResult<ScopeTree> OrFailure(ScopeTree? tree) => tree is null ? StorageError.IoError : tree;
 
-    private ScopeTree? Open(string directory, VirtualPath[] covered, string scope)
+    private ScopeTree? Open(string directory, VirtualPath[] covered, string scope, bool isUnused)
     {
         if (privates?.FindBehind(directory) is { } own)
         {
@@ -107,6 +126,10 @@ internal sealed class ScopeTrees(IAccountDirectory users, IFolderDirectory folde
         try
         {
             return new ScopeTree { Files = LocalFileSystem.Open(directory, local), Excluded = covered, State = states.Of(scope) };
+        }
+        catch (DirectoryNotFoundException) when (isUnused && WasNeverMade(directory))
+        {
+            return Nothing;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -1,3 +1,5 @@
+using Hpc.Accounts.Data;
+using Hpc.Accounts.Objects;
 using Hpc.Actors.Sessions;
 
 namespace Hpc.Server.Hosting;
@@ -53,17 +55,28 @@ internal sealed partial class AccountChanges
     private async Task<bool> HasWorkAsync(CancellationToken ct)
     {
         // Read before the accounts: what is committed in between is seen by the next look at the latest.
-        long stamp = await _accounts.GetChangeStampAsync(ct).ConfigureAwait(false);
+        ObjectChanges changes = _stamp is { } since
+            ? await _accounts.ListChangesAsync(since, ct).ConfigureAwait(false)
+            : new ObjectChanges(await _accounts.GetChangeStampAsync(ct).ConfigureAwait(false), null);
         long opened = _sessions.Opened;
-        bool isStale = stamp != _stamp || TakeExpiry();
         bool hasNew = opened != _opened;
-        (_stamp, _opened) = (stamp, opened);
-        if (isStale)
+        (_stamp, _opened) = (changes.Stamp, opened);
+        bool isStale = Forget(TakeExpiry() ? null : changes.Keys);
+        return isStale || hasNew || !_isComplete;
+    }
+
+    /// <summary>Has the sessions looked at again that the changes are about, all without keys; false if there are none.</summary>
+    private bool Forget(IReadOnlyList<ObjectKey>? keys)
+    {
+        if (keys is null)
         {
             _verified.Clear();
+            return true;
         }
 
-        return isStale || hasNew || !_isComplete;
+        int before = _verified.Count;
+        _verified.ExceptWith(Affected(keys).Select(static session => session.SessionId));
+        return _verified.Count < before;
     }
 
     private bool TakeExpiry()

@@ -13,8 +13,8 @@ namespace Hpc.Server.Hosting;
 
 /// <summary>
 /// Puts changes of accounts in force in open sessions: one that may go on gets its files anew (<see cref="IAccountSession.ChangeAsync"/>), one that may not ends.
-/// A change that this process made is in force when <see cref="ChangedAsync"/> returns. For those of others the directory is asked for its change stamp once a second;
-/// accounts are looked up only after a change, at an expiry, and once for each new session. A directory that fails ends no session; it is asked again a second later.
+/// A change that this process made is in force when <see cref="ChangedAsync"/> returns. For those of others the directory is asked once a second what changed;
+/// accounts are looked up only if they did, at an expiry, and once for each new session. A directory that fails ends no session; it is asked again a second later.
 /// </summary>
 internal sealed partial class AccountChanges : IAccountChangeListener, IAsyncDisposable
 {
@@ -59,21 +59,26 @@ internal sealed partial class AccountChanges : IAccountChangeListener, IAsyncDis
     public ValueTask ChangedAsync(IReadOnlyList<ObjectKey> keys, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(keys);
-        var users = keys.Where(static key => key.Kind == ObjectKind.User).Select(static key => key.Name).ToHashSet(StringComparer.Ordinal);
-        var groups = keys.Where(static key => key.Kind == ObjectKind.Group).Select(static key => key.Name).ToHashSet(StringComparer.Ordinal);
-        var folders = keys.Where(static key => key.Kind == ObjectKind.Folder).Select(static key => key.Name).ToHashSet(StringComparer.Ordinal);
-        if (users.Count + groups.Count + folders.Count == 0)
-        {
-            return ValueTask.CompletedTask;
-        }
-
-        // By what the session knows of its account: what has come to it since came with a change of the user.
-        IAccountSession[] affected = [.. _sessions.Open.Where(session => session.Request.User is var user
-            && (users.Contains(user.UserName)
-                || user.Groups.Any(groups.Contains)
-                || user.Folders.Any(folder => folders.Contains(folder.FolderName))))];
-        return affected.Length == 0 ? ValueTask.CompletedTask : new(ApplyAsync(affected));
+        IReadOnlyList<IAccountSession> affected = Affected(keys);
+        return affected.Count == 0 ? ValueTask.CompletedTask : new(ApplyAsync(affected));
     }
+
+    // By what the session knows of its account: what has come to it since came with a change of the user.
+    private IReadOnlyList<IAccountSession> Affected(IReadOnlyList<ObjectKey> keys)
+    {
+        HashSet<string> users = NamesOf(keys, ObjectKind.User);
+        HashSet<string> groups = NamesOf(keys, ObjectKind.Group);
+        HashSet<string> folders = NamesOf(keys, ObjectKind.Folder);
+        return users.Count + groups.Count + folders.Count == 0
+            ? []
+            : [.. _sessions.Open.Where(session => session.Request.User is var user
+                && (users.Contains(user.UserName)
+                    || user.Groups.Any(groups.Contains)
+                    || user.Folders.Any(folder => folders.Contains(folder.FolderName))))];
+    }
+
+    private static HashSet<string> NamesOf(IReadOnlyList<ObjectKey> keys, ObjectKind kind) =>
+        keys.Where(key => key.Kind == kind).Select(static key => key.Name).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Looks at one session that has just been opened, by an account that was read before. An exception means that the directory does not work.</summary>
     public async ValueTask VerifyAsync(string sessionId, UserAccount user)

@@ -21,6 +21,7 @@ internal sealed class CurrentSessions(ISessionGate gate, AccountChanges accounts
         }
         catch
         {
+            request.Refused?.Invoke(SessionObstacle.ServerUnavailable);
             grant.Close(SessionEndReason.ServerFault);
             throw;
         }
@@ -30,6 +31,7 @@ internal sealed class CurrentSessions(ISessionGate gate, AccountChanges accounts
             return grant;
         }
 
+        request.Refused?.Invoke(grant.EndReason == SessionEndReason.AccountChanged ? SessionObstacle.AccountChanged : SessionObstacle.ServerUnavailable);
         grant.Close(grant.EndReason);
         return null;
     }

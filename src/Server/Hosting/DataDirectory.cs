@@ -10,7 +10,7 @@ internal sealed class DataDirectory
     {
         Path = System.IO.Path.GetFullPath(options.DataDirectory);
         string name = options.DataProvider.Driver == DataProviderDriver.Keyvalue ? "objects.kv" : "hpc.db";
-        bool isFile = options.DataProvider.Driver is DataProviderDriver.Sqlite or DataProviderDriver.Keyvalue;
+        bool isFile = options.DataProvider.Driver is DataProviderDriver.Sqlite or DataProviderDriver.Keyvalue or DataProviderDriver.Memory;
         Database = System.IO.Path.Combine(Path, isFile && options.DataProvider.Name.Length > 0 ? options.DataProvider.Name : name);
         UsageDatabase = System.IO.Path.Combine(Path, "usage.db");
         HostKeys = System.IO.Path.Combine(Path, options.Ssh.HostKeys);

@@ -13,7 +13,7 @@ internal static class Greeting
         string command = CommandName.Current;
         string dataDirectory = directory.Path == Path.GetFullPath(new HpcOptions().DataDirectory) ? "" : $" --data-dir {ShellText.Quote(directory.Path)}";
         string admin = host.AdminEndPoint is null ? "switched off (admin.address)" : $"http://{host.AdminEndPoint}/metrics";
-        string setup = host.InstallationCode.Length == 0 || host.HttpEndPoints.Count == 0 ? "" : $"\nNo administrator yet: {command} admin add NAME{dataDirectory}, or POST /api/v2/setup with the code {host.InstallationCode}";
+        string setup = host.InstallationCode.Length == 0 || host.HttpEndPoints.Count == 0 ? "" : $"\nNo administrator yet: {command} admin add NAME{dataDirectory}, or POST /api/v2/setup with the code {(options.Http.SetupCode.Length > 0 ? "of http.setup_code" : host.InstallationCode)}";
         return $"""
             Listening on {string.Join(", ", host.EndPoints.Select(Show))}; host key {key.KeyType} {OpenSshPublicKey.Fingerprint(key.Blob.Span)}
             Add a user:  {command} user add NAME --home DIR{dataDirectory}

@@ -15,4 +15,7 @@ internal sealed record HostStores(IAccountDirectory Users, IFolderDirectory Fold
 
     /// <summary>All that there is about accounts; null where there is one user alone, and no REST API.</summary>
     public AccountStack? Accounts { get; init; }
+
+    /// <summary>Who is made the first administrator where there is none; null for nobody.</summary>
+    public DefaultAdmin? DefaultAdmin { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using Hpc.Accounts.Objects.Validation;
 using Hpc.Accounts.Passwords;
 using Hpc.Accounts.SecondFactor;
@@ -71,6 +72,14 @@ internal static partial class OptionMapping
             Limits = new HttpApiLimits
             {
                 Connections = http.MaxConnections,
+                ConnectionsPerAddress = http.MaxConnectionsPerAddress,
+                JsonBytes = (int)http.MaxJsonSize,
+                HeaderBytes = (int)http.MaxHeaderSize,
+                Headers = http.MaxHeaders,
+                StreamsPerConnection = http.MaxStreams,
+                HeadersTimeout = TimeSpan.FromSeconds(http.HeaderSeconds),
+                KeepAlive = TimeSpan.FromSeconds(http.IdleSeconds),
+                RequestTimeout = TimeSpan.FromSeconds(http.RequestSeconds),
                 RequestsPerPeriod = http.RequestsPerSecond * 60,
                 LoginsPerPeriod = http.LoginsPerMinute,
             },
@@ -98,7 +107,11 @@ internal static partial class OptionMapping
                 _ => ClientCertificates.None,
             },
             AuthorityFiles = listener.ClientCaFile.Length == 0 ? [] : [listener.ClientCaFile],
+            RevocationFiles = Split(listener.CaRevocationLists),
+            CipherSuites = [.. Split(listener.CipherSuites).Select(Enum.Parse<TlsCipherSuite>)],
         },
+        RedirectsToHttps = listener.HttpsRedirect,
+        HttpsHost = listener.HttpsHost,
         TrustedProxies = proxies,
         ClientAddressHeader = http.ClientIpHeader,
     };

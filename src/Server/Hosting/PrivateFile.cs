@@ -35,6 +35,14 @@ internal static class PrivateFile
         file.Flush(flushToDisk: true);
     }
 
+    /// <summary>The same for who writes piece by piece.</summary>
+    public static FileStream Stage(string path)
+    {
+        string temporary = Temporary(path);
+        File.Delete(temporary);
+        return new FileStream(temporary, new FileStreamOptions { Mode = System.IO.FileMode.CreateNew, Access = FileAccess.ReadWrite, UnixCreateMode = FileMode });
+    }
+
     /// <summary>Gives staged files of one directory their names, in this order, and makes the names durable.</summary>
     public static void Publish(params ReadOnlySpan<string> paths)
     {

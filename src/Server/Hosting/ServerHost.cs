@@ -65,9 +65,14 @@ internal sealed partial class ServerHost : IAsyncDisposable
         _metrics = new ServerMetrics(_connections, pool.Budget, _sessions, _actors, _state, _accounts, _files, () => logs.Dropped);
         if (stores.Accounts is { } accounts)
         {
-            accounts.Changes.Listeners = [_accounts];
+            accounts.Changes.Listeners = [_accounts, .. _files.Listeners];
             accounts.Usage.Adjust = _files.Keeper.AdjustAsync;
-            _rest = new RestService(options, accounts, new RestNeighbours(authenticator, gate, _sessions, _files.Quotas, new ServicesStatusSource(this)), loggers);
+            if (accounts.Saver is { } saver)
+            {
+                _metrics.AddSaves(() => saver.Failures);
+            }
+
+            _rest = new RestService(options, accounts, new RestNeighbours(authenticator, gate, _sessions, _files.Quotas, new ServicesStatusSource(this), stores.DefaultAdmin), loggers);
         }
 
         HostKeys = hostKeys;

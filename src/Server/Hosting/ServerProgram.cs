@@ -30,6 +30,11 @@ internal static partial class ServerProgram
         {
             using ILoggerFactory loggers = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Trace).AddProvider(logs));
             ILogger logger = loggers.CreateLogger("Hpc.Server");
+            if (OldVariables.Describe(console.Environment) is { } variables)
+            {
+                VariablesNotRead(logger, variables);
+            }
+
             bool hasUsage = File.Exists(directory.UsageDatabase);
             using SqliteUsageStore usage = await SqliteUsageStore.OpenAsync(directory.UsageDatabase, TimeProvider.System, ct).ConfigureAwait(false);
             AccountStack accounts = await OpenAccountsAsync(options, directory, usage, loggers, ct).ConfigureAwait(false);
@@ -43,7 +48,10 @@ internal static partial class ServerProgram
                 accounts.Directory.Start();
                 using var reloading = new ReloadHook(reload, directory, logs, logger);
                 using var signals = new StopSignals(reloading.Run, ct);
-                var stores = new HostStores(accounts.Directory, accounts.Folders, usage) { Private = PrivateDirectories.Of(directory), Accounts = accounts };
+                var stores = new HostStores(accounts.Directory, accounts.Folders, usage)
+                {
+                    Private = PrivateDirectories.Of(directory), Accounts = accounts, DefaultAdmin = DefaultAdmin.Of(console.Environment),
+                };
                 await ServeAsync(options, directory, stores, reloading, loggers, logs, signals, console).ConfigureAwait(false);
             }
         }
@@ -106,7 +114,7 @@ internal static partial class ServerProgram
 
         try
         {
-            await StartupDump.LoadAsync(options.DataProvider, accounts, loggers, ct).ConfigureAwait(false);
+            await StartupDump.LoadAsync(options.DataProvider, directory, accounts, loggers, ct).ConfigureAwait(false);
             return accounts;
         }
         catch
@@ -140,6 +148,9 @@ internal static partial class ServerProgram
 
     [LoggerMessage(4012, LogLevel.Warning, "{FilePath} was not there, and users have limits: what they moved counts from 0 on; files that were there before count after 'hpc user scan' and 'hpc folder scan'")]
     private static partial void UsageMissing(ILogger logger, string filePath);
+
+    [LoggerMessage(4048, LogLevel.Warning, "these environment variables are not read: {Variables}")]
+    private static partial void VariablesNotRead(ILogger logger, string variables);
 
     [LoggerMessage(4010, LogLevel.Information, "stopping; running transfers have {GraceSeconds} s, a second signal ends them at once")]
     private static partial void Stopping(ILogger logger, int graceSeconds);

@@ -35,6 +35,10 @@ internal sealed class ServerMetrics : IDisposable
         _meter.CreateObservableGauge("hpc_build_info", () => new Measurement<int>(1, new KeyValuePair<string, object?>("version", ProductVersion.Text)), null, "The version, as a label.");
     }
 
+    /// <summary>Shows how often what is in memory could not be saved.</summary>
+    public void AddSaves(Func<long> failures) =>
+        _meter.CreateObservableCounter("hpc_account_saves_failed", failures, null, "Times that the accounts of the provider memory could not be saved.");
+
     public void Dispose() => _meter.Dispose();
 
     private static KeyValuePair<string, object?> Label<TEnum>(string name, TEnum value)

@@ -23,11 +23,12 @@ internal sealed class AccountStack : IAsyncDisposable
         Provider = provider;
         Usage = new StoreUsageFigures(usage, TimeProvider.System);
         Passwords = new PasswordWorkers(OptionMapping.PasswordWorkers(options), TimeProvider.System, loggers.CreateLogger<PasswordWorkers>());
-        Protector = new LocalSecretProtector(masterKey);
+        var protector = new LocalSecretProtector(masterKey);
+        Protector = new LoggedSecretProtector(protector, loggers.CreateLogger<LoggedSecretProtector>());
         Directory = new AccountDirectory(provider.Objects, new AccountDirectoryOptions(), TimeProvider.System, loggers);
         Folders = new FolderDirectory(provider.Objects);
         Services = new AccountServices(
-            provider, Passwords, Protector, OptionMapping.Accounts(options), TimeProvider.System, loggers.CreateLogger<AccountServices>(), Usage, [Directory, Changes]);
+            provider, Passwords, protector, OptionMapping.Accounts(options), TimeProvider.System, loggers.CreateLogger<AccountServices>(), Usage, [Directory, Changes]);
         SecondFactors = new SecondFactors(OptionMapping.SecondFactors(options), Protector, provider.Ephemeral, TimeProvider.System);
         Dumps = new DumpService(Services, new DumpLimits(), loggers.CreateLogger<DumpService>());
     }
@@ -50,6 +51,9 @@ internal sealed class AccountStack : IAsyncDisposable
 
     public DumpService Dumps { get; }
 
+    /// <summary>Keeps what is in memory in a file; null where the data provider keeps it.</summary>
+    public MemoryDump? Saver { get; set; }
+
     /// <summary>Who else is told of changes.</summary>
     public ChangeRelay Changes { get; } = new();
 
@@ -63,6 +67,7 @@ internal sealed class AccountStack : IAsyncDisposable
         try
         {
             masterKey = OpenMasterKey(directory.MasterKey);
+            MasterKeyMark.WarnIfShort(masterKey, directory.MasterKey, loggers.CreateLogger<AccountStack>());
             await provider.OpenAsync(options.DataProvider.UpdateMode == 0 ? SchemaUpdate.Automatic : SchemaUpdate.Never, ct).ConfigureAwait(false);
             await MasterKeyMark.CheckAsync(provider, masterKey, directory.MasterKey, options.Secrets.AcceptNewKey, ct).ConfigureAwait(false);
             return new AccountStack(options, provider, masterKey, usage, loggers);
@@ -77,6 +82,11 @@ internal sealed class AccountStack : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Saver is not null)
+        {
+            await Saver.DisposeAsync().ConfigureAwait(false);
+        }
+
         Directory.Dispose();
         Passwords.Dispose();
         await Provider.DisposeAsync().ConfigureAwait(false);

@@ -14,7 +14,7 @@ namespace Hpc.Server.Provision;
 /// <summary>Makes the configured data provider.</summary>
 internal static class DataProviders
 {
-    /// <exception cref="ConfigurationException">The password file cannot be read.</exception>
+    /// <exception cref="ConfigurationException">The password file cannot be read, or files for TLS are missing or given without TLS.</exception>
     public static IDataProvider Create(DataProviderSection options, DataDirectory directory, TimeProvider time, ILoggerFactory loggers) => options.Driver switch
     {
         DataProviderDriver.Postgresql => new PostgresDataProvider(Server(options), time, loggers.CreateLogger<PostgresDataProvider>()),
@@ -25,22 +25,57 @@ internal static class DataProviders
         _ => new SqliteDataProvider(directory.Database, time),
     };
 
-    private static SqlProviderOptions Server(DataProviderSection options) => new()
+    private static SqlProviderOptions Server(DataProviderSection options)
     {
-        Host = options.Host,
-        Port = options.Port,
-        Name = options.Name.Length > 0 ? options.Name : "hpc",
-        UserName = options.Username,
-        Password = PasswordOf(options),
-        Tls = TlsOf(options.SslMode),
-        RootCertificate = options.RootCert,
-        ClientCertificate = options.ClientCert,
-        ClientKey = options.ClientKey,
-        ConnectionString = options.ConnectionString,
-        TargetSessionAttributes = options.TargetSessionAttrs,
-        TablesPrefix = options.TablesPrefix,
-        PoolSize = options.PoolSize,
-    };
+        CheckFiles(options);
+        return new()
+        {
+            Host = options.Host,
+            Port = options.Port,
+            Name = options.Name.Length > 0 ? options.Name : "hpc",
+            UserName = options.Username,
+            Password = PasswordOf(options),
+            Tls = TlsOf(options.SslMode),
+            RootCertificate = options.RootCert,
+            ClientCertificate = options.ClientCert,
+            ClientKey = options.ClientKey,
+            ConnectionString = options.ConnectionString,
+            TargetSessionAttributes = options.TargetSessionAttrs,
+            TablesPrefix = options.TablesPrefix,
+            PoolSize = options.PoolSize,
+        };
+    }
+
+    // Who gives a certificate wants TLS; without this the connection would be open and nobody would know.
+    private static void CheckFiles(DataProviderSection options)
+    {
+        (string Key, string File)[] files =
+        [
+            .. new[] { ("root_cert", options.RootCert), ("client_cert", options.ClientCert), ("client_key", options.ClientKey) }.Where(static one => one.Item2.Length > 0),
+        ];
+        if (options.ConnectionString.Length > 0 || files.Length == 0)
+        {
+            return;
+        }
+
+        var faults = new List<string>();
+        if (options.SslMode == DatabaseTls.Disable)
+        {
+            string keys = string.Join(" and ", files.Select(static one => "data_provider." + one.Key));
+            faults.Add($"data_provider.sslmode: found disable together with {keys}, allowed: a mode with TLS (verify_full checks the server's certificate and name), or none of these files.");
+        }
+
+        if (options.ClientCert.Length == 0 && options.ClientKey.Length > 0)
+        {
+            faults.Add("data_provider.client_key: found without data_provider.client_cert, allowed: both or none.");
+        }
+
+        faults.AddRange(files.Where(static one => !File.Exists(one.File)).Select(static one => $"data_provider.{one.Key}: found \"{one.File}\", which is not there, allowed: a file in PEM form."));
+        if (faults.Count > 0)
+        {
+            throw new ConfigurationException([.. faults]);
+        }
+    }
 
     internal static DatabaseTlsMode TlsOf(DatabaseTls mode) => mode switch
     {

@@ -2,15 +2,16 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Hpc.Accounts.Data;
 using Hpc.Accounts.Objects;
+using Hpc.Accounts.Services;
 using Hpc.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Hpc.Server.Provision;
 
 /// <summary>
-/// Remembers when a user first finished an upload and a download (R5.14). A user is asked about once in a run; when more wait than the queue holds, the next transfer asks again.
+/// Remembers when a user first finished an upload and a download (R5.14). A user is asked about once in a run, or again once it was changed: one that was removed and added anew has no transfers yet. When more wait than the queue holds, the next transfer asks again.
 /// </summary>
-internal sealed partial class FirstTransfers : IFileEventSink, IAsyncDisposable
+internal sealed partial class FirstTransfers : IFileEventSink, IAccountChangeListener, IAsyncDisposable
 {
     private const int MaxWaiting = 1024;
     private const int MaxKnown = 100_000;
@@ -51,6 +52,17 @@ internal sealed partial class FirstTransfers : IFileEventSink, IAsyncDisposable
         }
 
         _known[key] = true;
+    }
+
+    public ValueTask ChangedAsync(IReadOnlyList<ObjectKey> keys, CancellationToken ct)
+    {
+        foreach (ObjectKey key in keys.Where(static key => key.Kind == ObjectKind.User))
+        {
+            _known.TryRemove((key.Name, ActivityField.FirstUpload), out _);
+            _known.TryRemove((key.Name, ActivityField.FirstDownload), out _);
+        }
+
+        return ValueTask.CompletedTask;
     }
 
     public async ValueTask DisposeAsync()

@@ -40,7 +40,7 @@ internal sealed partial class QuotaOperations(UsageKeeper keeper, IScopeTrees tr
         StorageResult<ScopeTree> opened = await trees.OpenAsync(scope, ct).ConfigureAwait(false);
         if (!opened.IsSuccess)
         {
-            return opened.Error == StorageError.NotFound ? ScanStart.NotFound : ScanStart.Unavailable;
+            return opened.Error == StorageError.NotFound ? ScanStart.NotFound : ScanStart.FilesUnavailable;
         }
 
         ScopeTrees.Dispose(opened.Value);

@@ -6,4 +6,4 @@ namespace Hpc.Server.Provision;
 
 /// <summary>What of the server the REST API works with.</summary>
 internal sealed record RestNeighbours(
-    Authenticator Authenticator, ISessionGate Gate, ISessionDirectory Sessions, QuotaOperations Quotas, ServicesStatusSource Status);
+    Authenticator Authenticator, ISessionGate Gate, ISessionDirectory Sessions, QuotaOperations Quotas, ServicesStatusSource Status, DefaultAdmin? DefaultAdmin);

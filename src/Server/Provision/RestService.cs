@@ -14,12 +14,10 @@ internal sealed partial class RestService : IAsyncDisposable
 {
     private const int MaxVerifiedAdmins = 100;
 
-    private static readonly string[] NameVariables = ["HPC_DEFAULT_ADMIN_USERNAME", "SFTPGO_DEFAULT_ADMIN_USERNAME"];
-    private static readonly string[] PasswordVariables = ["HPC_DEFAULT_ADMIN_PASSWORD", "SFTPGO_DEFAULT_ADMIN_PASSWORD"];
-
     private readonly HpcOptions _options;
     private readonly AccountStack _accounts;
     private readonly HttpApiParts _parts;
+    private readonly DefaultAdmin? _defaultAdmin;
     private readonly ILogger _logger;
     private readonly VerifiedPasswords? _verifiedAdmins;
     private readonly VerifiedPasswords? _verifiedKeys;
@@ -29,6 +27,7 @@ internal sealed partial class RestService : IAsyncDisposable
     {
         _options = options;
         _accounts = accounts;
+        _defaultAdmin = server.DefaultAdmin;
         if (OptionMapping.VerifiedPasswords(options) is { } bounds)
         {
             _verifiedAdmins = new VerifiedPasswords(bounds with { Capacity = MaxVerifiedAdmins }, TimeProvider.System);
@@ -70,7 +69,7 @@ internal sealed partial class RestService : IAsyncDisposable
     {
         var first = new FirstAdmin(_accounts.Services, _accounts.Provider, TimeProvider.System, _parts.Loggers.CreateLogger<FirstAdmin>());
         await MakeDefaultAdminAsync(first, ct).ConfigureAwait(false);
-        if (await first.IsNeededAsync(ct).ConfigureAwait(false))
+        if (_options.Http.Enabled && await first.IsNeededAsync(ct).ConfigureAwait(false))
         {
             InstallationCode = _options.Http.SetupCode.Length > 0 ? _options.Http.SetupCode : FirstAdmin.NewCode();
         }
@@ -131,19 +130,14 @@ internal sealed partial class RestService : IAsyncDisposable
             return;
         }
 
-        string? name = Variable(NameVariables);
-        string? password = Variable(PasswordVariables);
-        if (name is null || password is null)
+        if (_defaultAdmin is null)
         {
-            DefaultAdminNotNamed(_logger, NameVariables[0], PasswordVariables[0]);
+            DefaultAdminNotNamed(_logger, DefaultAdmin.Variables.Name, DefaultAdmin.Variables.Password);
             return;
         }
 
-        await first.MakeDefaultAsync(name, password, ct).ConfigureAwait(false);
+        await first.MakeDefaultAsync(_defaultAdmin.Name, _defaultAdmin.Password, ct).ConfigureAwait(false);
     }
-
-    private static string? Variable(string[] names) =>
-        names.Select(Environment.GetEnvironmentVariable).FirstOrDefault(static value => !string.IsNullOrEmpty(value));
 
     [LoggerMessage(4040, LogLevel.Warning, "the REST API is not served: nothing is configured in http.listeners, and the default port {Port} cannot be listened on ({Reason})")]
     private static partial void DefaultPortTaken(ILogger logger, int port, string reason);

@@ -7,7 +7,7 @@ namespace Hpc.Storage.Vfs;
 public sealed class SessionFiles : ExchangedFiles, IProtocolFiles, IDisposable
 {
     // Nothing is allowed, and no event tells of it.
-    private static readonly UserFileSystem Nothing = new(NoFiles.Instance, PermissionSet.Empty);
+    private static readonly UserFileSystem Nothing = new(NoFiles.Denied, PermissionSet.Empty);
 
     private readonly Lock _gate = new();
 

@@ -19,6 +19,11 @@ internal sealed class ScriptedUsageStore(IUsageStore inner) : IUsageStore
     /// <summary>Adjusts, and loses the answer.</summary>
     public bool LosesAdjustments { get; set; }
 
+    /// <summary>Adjustments wait for this, and say so in <see cref="Adjusting"/>.</summary>
+    public TaskCompletionSource? AdjustGate { get; set; }
+
+    public TaskCompletionSource Adjusting { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>Statements wait for this.</summary>
     public TaskCompletionSource? Gate { get; set; }
 
@@ -61,6 +66,12 @@ internal sealed class ScriptedUsageStore(IUsageStore inner) : IUsageStore
 
     public async ValueTask AdjustAsync(UsageAdjustment adjustment, CancellationToken ct)
     {
+        if (AdjustGate is { } gate)
+        {
+            Adjusting.TrySetResult();
+            await gate.Task;
+        }
+
         await inner.AdjustAsync(adjustment, ct);
         ThrowIf(LosesAdjustments);
     }

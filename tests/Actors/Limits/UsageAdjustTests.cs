@@ -78,5 +78,22 @@ public sealed class UsageAdjustTests
         ledger.Bytes.Value.ShouldBe(100);
     }
 
+    [Fact]
+    public async Task Who_gives_up_while_the_store_is_at_it_is_told_that_the_outcome_is_not_known()
+    {
+        await using var fixture = new UsageFixture();
+        UsageLedger ledger = fixture.Keeper.Acquire(UsageFixture.Scope);
+        (await UsageFixture.TakeBytesAsync(ledger, 500, 0)).ShouldBe(StorageError.None);
+        fixture.Store.AdjustGate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task adjusting = fixture.Keeper.AdjustAsync(Set(bytes: 100) with { IsAdded = true }, Ct).AsTask();
+        await fixture.Store.Adjusting.Task;
+        fixture.Time.Advance(TimeSpan.FromSeconds(31));
+        (await Should.ThrowAsync<DataProviderException>(() => adjusting)).Message.ShouldContain("not known");
+        fixture.Store.AdjustGate.SetResult();
+        fixture.Store.AdjustGate = null;
+        await fixture.TickAsync(2);
+        (await fixture.RecordAsync()).Used.Bytes.ShouldBe(600);
+    }
+
     private static UsageAdjustment Set(long bytes) => new(UsageFixture.Scope, IsAdded: false, null, bytes, null, null, DateTimeOffset.UnixEpoch);
 }

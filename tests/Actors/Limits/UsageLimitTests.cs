@@ -158,6 +158,18 @@ public sealed class UsageLimitTests
     }
 
     [Fact]
+    public async Task A_reset_takes_what_was_moved_in_the_last_second_with_it()
+    {
+        await using var fixture = new UsageFixture();
+        UsageLedger ledger = fixture.Keeper.Acquire(UsageFixture.Scope);
+        (await MoveAsync(ledger, isUpload: true, 700, 1000)).ShouldBe(StorageError.None);
+        (await fixture.Keeper.ResetTransferAsync(UsageFixture.Scope, Ct)).ShouldBeTrue();
+        await fixture.TickAsync(3);
+        (await fixture.RecordAsync()).Used.Uploaded.ShouldBe(0);
+        (await MoveAsync(ledger, isUpload: true, 1000, 1000)).ShouldBe(StorageError.None);
+    }
+
+    [Fact]
     public async Task Users_of_one_scope_keep_to_their_own_limits()
     {
         await using var fixture = new UsageFixture();

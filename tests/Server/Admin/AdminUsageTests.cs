@@ -34,7 +34,7 @@ public sealed class AdminUsageTests : IAsyncLifetime
         string token = AdminAccessFile.NewToken();
         (IUsageStore store, _lock) = LockableUsageStore.Over(_store);
         _keeper = new UsageKeeper(_actors, store, new UsageNode("local", "00000001"), NullLogger<UsageKeeper>.Instance);
-        var trees = new ScopeTrees(_users, _users, new LocalFileSystemOptions(), new MountStates(), NullLogger<ScopeTrees>.Instance);
+        var trees = new ScopeTrees(_users, _users, _store, new LocalFileSystemOptions(), new MountStates(), NullLogger<ScopeTrees>.Instance);
         var application = new AdminApplication(new ServerState(), _metrics, new FakeSessions(), token, new AdminUsage(store, _keeper, trees));
         _server = await AdminServer.StartAsync(new IPEndPoint(IPAddress.Loopback, 0), application, NullLoggerFactory.Instance, CancellationToken.None);
         _http.BaseAddress = new Uri($"http://{_server.EndPoint}");
@@ -71,6 +71,23 @@ public sealed class AdminUsageTests : IAsyncLifetime
         (status, body) = await AskAsync(HttpMethod.Get, "/admin/usage");
         JsonDocument.Parse(body).RootElement.GetArrayLength().ShouldBe(1);
         (await AskAsync(HttpMethod.Post, "/admin/usage/reset-transfer?scope=user:ann")).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_home_that_nobody_has_logged_in_to_has_no_files_and_one_that_is_away_keeps_its_count()
+    {
+        await _users.AddAsync(new UserAccount { UserName = "new", HomeDirectory = _directory["never"], QuotaBytes = 100 }, Ct);
+        (HttpStatusCode status, string body) = await AskAsync(HttpMethod.Post, "/admin/usage/scan?scope=user:new");
+        status.ShouldBe(HttpStatusCode.OK, body);
+        JsonDocument.Parse(body).RootElement.GetProperty("files").GetInt64().ShouldBe(0);
+
+        (await AskAsync(HttpMethod.Post, "/admin/usage/scan?scope=user:ann")).Status.ShouldBe(HttpStatusCode.OK);
+        Directory.Delete(_directory["home"], recursive: true);
+        (status, body) = await AskAsync(HttpMethod.Post, "/admin/usage/scan?scope=user:ann");
+        status.ShouldBe(HttpStatusCode.InternalServerError);
+        body.ShouldContain("what is known of them stays");
+        (_, body) = await AskAsync(HttpMethod.Get, "/admin/usage?scope=user:ann");
+        JsonDocument.Parse(body).RootElement.GetProperty("bytes").GetInt64().ShouldBe(5);
     }
 
     [Theory]

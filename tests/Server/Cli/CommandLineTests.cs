@@ -27,6 +27,9 @@ public class CommandLineTests
     [InlineData("folder set", "--description")]
     [InlineData("folder remove", "--data-dir")]
     [InlineData("folder scan", "NAME")]
+    [InlineData("admin set", "--no-second-factor")]
+    [InlineData("user set", "--no-second-factor")]
+    [InlineData("resetpwd", "--admin")]
     [InlineData("sessions", "kick")]
     [InlineData("sessions list", "--json")]
     [InlineData("sessions kick", "--user")]
@@ -154,6 +157,6 @@ public class CommandLineTests
     public async Task A_directory_that_is_none_cannot_be_shared()
     {
         (await _console.RunAsync("portable", "-d", "/nonexistent/x")).ShouldBe(2);
-        _console.Error.ShouldContain("--directory: found \"/nonexistent/x\", which is no directory.");
+        _console.Error.ShouldContain("--directory: found \"/nonexistent/x\", which is no directory; allowed: a directory that is there.");
     }
 }

@@ -48,12 +48,57 @@ public sealed class DumpCommandTests : IAsyncDisposable
     public async Task Nothing_of_a_dump_with_a_fault_is_loaded(bool isServed)
     {
         await StartAsync(_to, isServed);
-        _to.Console.Input = """{"version":17,"roles":[{"name":"north"}],"users":[{"username":"ann","home_dir":"nowhere","permissions":{"/":["fly"]}}]}""";
+        _to.Console.Input = """{"version":17,"roles":[{"name":"north"}],"users":[{"username":"ann","home_dir":"/srv/ann","status":"on","permissions":{"/":["list"]}}]}""";
         (await _to.ExitCodeAsync("loaddata", "-")).ShouldNotBe(0);
         _to.Console.Error.ShouldStartWith("hpc: ");
         (await _to.ExitCodeAsync("role", "show", "north")).ShouldBe(1);
         (await _to.ExitCodeAsync("loaddata", "-", "--mode", "3")).ShouldBe(2);
         _to.Console.Error.ShouldContain("--mode: found 3, allowed: 0, 1 or 2.");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_left_out_of_a_dump_is_told_and_the_rest_is_loaded(bool isServed)
+    {
+        await StartAsync(_to, isServed);
+        _to.Console.Input = """{"version":17,"users":[{"username":"ann","home_dir":"nowhere","permissions":{"/":["*"]}},{"username":"bob","status":1,"home_dir":"/srv/bob","permissions":{"/":["list","fly"]}}]}""";
+        (await _to.RunAsync("loaddata", "-")).ShouldContain("1 added");
+        _to.Console.Error.ShouldContain("warning: users[0] 'ann': home_dir: found 'nowhere'");
+        _to.Console.Error.ShouldContain("warning: users[1] 'bob': permissions['/']: found 'fly'; left out.");
+        (await _to.JsonAsync("user", "show", "bob", "--json")).GetProperty("enabled").GetBoolean().ShouldBeTrue();
+        (await _to.ExitCodeAsync("user", "show", "ann")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_dump_at_the_start_is_mended_and_the_log_says_what_was_left_out()
+    {
+        string file = _to.Directory["dump.json"];
+        await File.WriteAllTextAsync(file, """{"version":17,"users":[{"username":"bob","status":1,"home_dir":"/srv/x/../bob","permissions":{"/":["list"]}}]}""");
+        ServerRun server = await _to.StartAsync("--loaddata-from", file);
+        server.Console.Error.ShouldContain("users[0] 'bob': home_dir");
+        (await _to.JsonAsync("user", "show", "bob", "--json")).GetProperty("home_directory").GetString().ShouldBe("/srv/bob");
+    }
+
+    [Theory]
+    [InlineData("FILE: found", "loaddata", "{dir}/none.json")]
+    [InlineData("FILE: found", "loaddata", "{dir}")]
+    [InlineData("--output: found", "dumpdata", "--output", "{dir}/none/here.json")]
+    public async Task A_file_that_cannot_be_used_is_named_with_its_argument(string said, params string[] arguments)
+    {
+        (await _to.ExitCodeAsync([.. arguments.Select(one => one.Replace("{dir}", _to.Directory["."], StringComparison.Ordinal))])).ShouldBe(2);
+        _to.Console.Error.ShouldStartWith("hpc: " + said);
+    }
+
+    [Theory]
+    [InlineData("FILE: found", "{dir}/none", "-")]
+    [InlineData("--shadow: found", "/etc/passwd", "-", "--shadow", "{dir}/none")]
+    public async Task Files_of_a_conversion_that_are_not_there_are_named_with_their_arguments(string said, params string[] arguments)
+    {
+        var console = new TestConsole();
+        (await console.RunAsync(["convert", "unix-passwd", .. arguments.Select(one => one.Replace("{dir}", _to.Directory["."], StringComparison.Ordinal))])).ShouldBe(2);
+        console.Error.ShouldStartWith("hpc: " + said);
+        console.Error.ShouldContain("there is no such file");
     }
 
     [Fact]

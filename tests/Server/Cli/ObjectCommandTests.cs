@@ -18,17 +18,17 @@ public sealed class ObjectCommandTests : IAsyncDisposable
     {
         await StartAsync(isServed);
         (await _fixture.RunAsync("group", "list")).ShouldContain("There is no group.");
-        JsonElement added = await _fixture.JsonAsync("group", "add", "staff", "--home", "/srv/%username%", "-g", "list,download", "-g", "/in:upload", "--description", "All");
+        JsonElement added = await _fixture.JsonAsync("group", "add", "staff", "--json", "--home", "/srv/%username%", "-g", "list,download", "-g", "/in:upload", "--description", "All");
         added.GetProperty("name").GetString().ShouldBe("staff");
         added.GetProperty("user_settings").GetProperty("home_dir").GetString().ShouldBe("/srv/%username%");
         added.GetProperty("user_settings").GetProperty("permissions").GetProperty("/in")[0].GetString().ShouldBe("upload");
         (await _fixture.ExitCodeAsync("group", "add", "staff")).ShouldBe(1);
-        (await _fixture.JsonAsync("group", "set", "staff", "--description", "Some")).GetProperty("user_settings").GetProperty("home_dir").GetString().ShouldBe("/srv/%username%");
+        (await _fixture.JsonAsync("group", "set", "staff", "--json", "--description", "Some")).GetProperty("user_settings").GetProperty("home_dir").GetString().ShouldBe("/srv/%username%");
         (await _fixture.RunAsync("group", "list")).ShouldContain("Some");
         (await _fixture.JsonAsync("group", "list", "--json"))[0].GetProperty("description").GetString().ShouldBe("Some");
 
         _fixture.Console.Input = """{"user_settings":{"quota_files":7}}""";
-        JsonElement merged = (await _fixture.JsonAsync("group", "set", "staff", "--from", "-")).GetProperty("user_settings");
+        JsonElement merged = (await _fixture.JsonAsync("group", "set", "staff", "--from", "-", "--json")).GetProperty("user_settings");
         merged.GetProperty("quota_files").GetInt32().ShouldBe(7);
         merged.GetProperty("home_dir").GetString().ShouldBe("/srv/%username%");
         (await _fixture.ExitCodeAsync("group", "set", "staff", "-g", "uplod")).ShouldBe(2);
@@ -76,7 +76,7 @@ public sealed class ObjectCommandTests : IAsyncDisposable
         (await _fixture.ExitCodeAsync("admin", "add", "root")).ShouldBe(2);
         _fixture.Console.Error.ShouldContain("--password-stdin");
         _fixture.Console.Input = "first word\n";
-        JsonElement added = await _fixture.JsonAsync("admin", "add", "root", "--password-stdin", "--allow-from", "10.0.0.0/8");
+        JsonElement added = await _fixture.JsonAsync("admin", "add", "root", "--json", "--password-stdin", "--allow-from", "10.0.0.0/8");
         added.GetProperty("permissions")[0].GetString().ShouldBe("*");
         _fixture.Console.Out.ShouldNotContain("$2a$");
         (await HashOfRootAsync()).ShouldSatisfyAllConditions(hash => PasswordHash.Verify(hash, "first word"u8).ShouldBeTrue());
@@ -104,7 +104,7 @@ public sealed class ObjectCommandTests : IAsyncDisposable
     {
         await StartAsync(isServed);
         _fixture.Console.Input = """{"description":"The north"}""";
-        (await _fixture.JsonAsync("role", "add", "north", "--from", "-")).GetProperty("description").GetString().ShouldBe("The north");
+        (await _fixture.JsonAsync("role", "add", "north", "--json", "--from", "-")).GetProperty("description").GetString().ShouldBe("The north");
         (await _fixture.RunAsync("role", "list")).ShouldContain("The north");
         _fixture.Console.Input = """{"description":7}""";
         (await _fixture.ExitCodeAsync("role", "set", "north", "--from", "-")).ShouldBe(2);
@@ -125,6 +125,37 @@ public sealed class ObjectCommandTests : IAsyncDisposable
         (await _fixture.JsonAsync("user", "list", "--json"))[0].GetProperty("has_password").GetBoolean().ShouldBeFalse();
         await _fixture.StopAsync();
         (await StoredUsers.AccountAsync(_fixture.Data, "ann")).PasswordHash.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_added_or_changed_is_one_line_of_text_for_every_kind(bool isServed)
+    {
+        await StartAsync(isServed);
+        (await _fixture.RunAsync("group", "add", "staff")).ShouldBe("Added staff." + Environment.NewLine);
+        (await _fixture.RunAsync("group", "set", "staff", "--description", "Some")).ShouldBe("Changed staff." + Environment.NewLine);
+        (await _fixture.RunAsync("role", "add", "north")).ShouldBe("Added north." + Environment.NewLine);
+        (await _fixture.RunAsync("role", "show", "north", "--json")).ShouldBe(await _fixture.RunAsync("role", "show", "north"));
+        _fixture.Console.Input = "pw\n";
+        (await _fixture.RunAsync("admin", "add", "root", "--password-stdin")).ShouldBe("Added root." + Environment.NewLine);
+        (await _fixture.RunAsync("admin", "set", "root", "--email", "root@example.com")).ShouldBe("Changed root." + Environment.NewLine);
+        (await _fixture.RunAsync("folder", "add", "reports", "--path", "/srv/reports")).ShouldBe("Added reports for /srv/reports." + Environment.NewLine);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Lists_say_nothing_of_versions_which_they_do_not_know(bool isServed)
+    {
+        await StartAsync(isServed);
+        await AddAnnAsync();
+        await _fixture.RunAsync("folder", "add", "reports", "--path", "/srv/reports");
+        foreach ((string kind, string name) in new[] { ("user", "ann"), ("folder", "reports") })
+        {
+            (await _fixture.JsonAsync(kind, "list", "--json"))[0].TryGetProperty("version", out _).ShouldBeFalse();
+            (await _fixture.JsonAsync(kind, "show", name, "--json")).GetProperty("version").GetInt64().ShouldBeGreaterThan(0);
+        }
     }
 
     private async Task StartAsync(bool isServed)

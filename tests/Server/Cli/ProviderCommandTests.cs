@@ -45,6 +45,58 @@ public sealed partial class ProviderCommandTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_schema_that_loses_something_goes_back_for_who_insists()
+    {
+        await AddAnnAsync();
+        await _fixture.RunAsync("group", "add", "staff");
+        await _fixture.RunAsync("user", "set", "ann", "--group", "staff");
+        (await _fixture.ExitCodeAsync("revertprovider", "--to-version", "2")).ShouldBe(2);
+        _fixture.Console.Error.ShouldContain("groups: 1");
+        _fixture.Console.Error.ShouldContain("go back disabled: 1");
+        _fixture.Console.Error.ShouldContain("--force");
+        (await _fixture.RunAsync("group", "show", "staff")).ShouldContain("ann");
+        (await _fixture.RunAsync("revertprovider", "--to-version", "2", "--force")).ShouldContain("is version 2 now");
+        _fixture.Console.Error.ShouldContain("groups: 1");
+        (await _fixture.JsonAsync("user", "show", "ann", "--json")).GetProperty("enabled").GetBoolean().ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("data_provider.driver=bolt", "keyvalue")]
+    [InlineData("data_provider.driver=postgres", "\"postgresql\"")]
+    [InlineData("data_provider.sslmode=3", "verify_full with postgresql")]
+    public async Task Values_of_another_configuration_are_told_what_they_are_here(string setting, string said)
+    {
+        (await _fixture.ExitCodeAsync("initprovider", "--set", setting)).ShouldBe(2);
+        _fixture.Console.Error.ShouldContain(said);
+    }
+
+    [Theory]
+    [InlineData("postgresql", "root_cert")]
+    [InlineData("mysql", "client_cert")]
+    public async Task A_certificate_without_tls_is_refused(string driver, string key)
+    {
+        string file = _fixture.Directory["some.pem"];
+        await File.WriteAllTextAsync(file, "", Ct);
+        string[] database = ["--set", "data_provider.driver=" + driver, "--set", "data_provider.host=127.0.0.1", "--set", $"data_provider.{key}={file}"];
+        (await _fixture.ExitCodeAsync(["initprovider", .. database])).ShouldBe(2);
+        _fixture.Console.Error.ShouldContain($"data_provider.sslmode: found disable together with data_provider.{key}");
+        (await _fixture.ExitCodeAsync(["initprovider", "--set", "data_provider.sslmode=require", .. database[..^1], $"data_provider.{key}={file}.none"])).ShouldBe(2);
+        _fixture.Console.Error.ShouldContain($"data_provider.{key}: found");
+    }
+
+    [Fact]
+    public void Variables_of_another_server_are_named_with_ours()
+    {
+        Hpc.Server.Configuration.OldVariables.Describe(new Dictionary<string, string> { ["PATH"] = "x", ["HPC__LOG__LEVEL"] = "x", ["SFTPGO_DEFAULT_ADMIN_USERNAME"] = "x" }).ShouldBeNull();
+        string said = Hpc.Server.Configuration.OldVariables.Describe(
+            new Dictionary<string, string> { ["SFTPGO_DATA_PROVIDER__DRIVER"] = "hidden", ["SFTPGO_SFTPD__BINDINGS__0__PORT"] = "hidden", ["SFTPGO_LOADDATA_FROM"] = "hidden" })!;
+        said.ShouldContain("SFTPGO_DATA_PROVIDER__DRIVER (here HPC__DATA_PROVIDER__DRIVER)");
+        said.ShouldContain("SFTPGO_LOADDATA_FROM (here HPC__DATA_PROVIDER__LOAD_FROM)");
+        said.ShouldContain("SFTPGO_SFTPD__BINDINGS__0__PORT");
+        said.ShouldNotContain("hidden");
+    }
+
+    [Fact]
     public async Task A_reset_removes_everything_for_who_insists()
     {
         await AddAnnAsync();
@@ -79,21 +131,12 @@ public sealed partial class ProviderCommandTests : IAsyncDisposable
     public async Task The_default_administrator_is_that_of_the_environment()
     {
         string[] make = [.. Rest, "--set", "data_provider.create_default_admin=true"];
-        Environment.SetEnvironmentVariable("HPC_DEFAULT_ADMIN_USERNAME", "first");
-        Environment.SetEnvironmentVariable("HPC_DEFAULT_ADMIN_PASSWORD", "its word");
-        try
-        {
-            ServerRun server = await _fixture.StartAsync(make);
-            server.Console.Out.ShouldNotContain("No administrator yet");
-            string hash = (await _fixture.DumpAsync()).GetProperty("admins")[0].GetProperty("password").GetString()!;
-            PasswordHash.Verify(hash, "its word"u8).ShouldBeTrue();
-            (await _fixture.RunAsync("admin", "list")).ShouldContain("first");
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable("HPC_DEFAULT_ADMIN_USERNAME", null);
-            Environment.SetEnvironmentVariable("HPC_DEFAULT_ADMIN_PASSWORD", null);
-        }
+        var environment = new Dictionary<string, string> { ["HPC_DEFAULT_ADMIN_USERNAME"] = "first", ["SFTPGO_DEFAULT_ADMIN_PASSWORD"] = "its word" };
+        ServerRun server = await _fixture.StartAsync(environment, make);
+        server.Console.Out.ShouldNotContain("No administrator yet");
+        string hash = (await _fixture.DumpAsync()).GetProperty("admins")[0].GetProperty("password").GetString()!;
+        PasswordHash.Verify(hash, "its word"u8).ShouldBeTrue();
+        (await _fixture.RunAsync("admin", "list")).ShouldContain("first");
 
         await _fixture.StopAsync();
         ServerRun again = await _fixture.StartAsync(make);
@@ -124,6 +167,23 @@ public sealed partial class ProviderCommandTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_configured_installation_code_is_not_printed()
+    {
+        ServerRun server = await _fixture.StartAsync([.. Rest, "--set", "http.setup_code=not for the log"]);
+        server.Console.Out.ShouldContain("No administrator yet");
+        server.Console.Out.ShouldContain("with the code of http.setup_code");
+        (server.Console.Out + server.Console.Error).ShouldNotContain("not for the log");
+    }
+
+    [Fact]
+    public async Task Nothing_is_said_of_a_setup_that_nobody_can_do()
+    {
+        ServerRun server = await _fixture.StartAsync();
+        server.Console.Out.ShouldContain("switched off (http.enabled)");
+        server.Console.Out.ShouldNotContain("No administrator yet");
+    }
+
+    [Fact]
     public async Task Files_are_served_where_the_default_port_of_the_rest_api_is_taken()
     {
         using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -142,7 +202,10 @@ public sealed partial class ProviderCommandTests : IAsyncDisposable
         await _fixture.RunAsync("ping");
         await _fixture.RunAsync("user", "list");
         await server.StopAsync();
-        server.Console.Error.ShouldContain("the default port 8080 cannot be listened on");
+        string[] lines = [.. server.Console.Error.Split('\n').Where(line => line.Contains("\"level\":\"warn\"") || line.Contains("\"level\":\"error\""))];
+        lines.ShouldHaveSingleItem().ShouldContain("the default port 8080 cannot be listened on");
+        server.Console.Error.ShouldNotContain("   at ");
+        server.Console.Out.ShouldNotContain("No administrator yet");
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Hpc.Accounts;
 using Hpc.Accounts.Stores;
+using Hpc.Accounts.Usage;
 using Hpc.Actors.Limits;
 using Hpc.Server.Files;
 using Hpc.Server.Tests.Support;
@@ -12,12 +13,13 @@ public sealed class ScopeTreesTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
     private readonly MemoryUserStore _store = new();
+    private readonly MemoryUsageStore _usage = new(TimeProvider.System);
     private readonly LineLogger<ScopeTrees> _logger = new();
     private readonly ScopeTrees _trees;
 
     public ScopeTreesTests()
     {
-        _trees = new ScopeTrees(_store, _store, new LocalFileSystemOptions(), new MountStates(), _logger);
+        _trees = new ScopeTrees(_store, _store, _usage, new LocalFileSystemOptions(), new MountStates(), _logger);
         foreach (string name in (string[])["home", "own", "inner"])
         {
             Directory.CreateDirectory(_directory[name]);
@@ -64,11 +66,56 @@ public sealed class ScopeTreesTests : IDisposable
         (await _trees.OpenAsync("nonsense", Ct)).Error.ShouldBe(StorageError.NotFound);
         (await _trees.ExistsAsync("nonsense", Ct)).ShouldBeFalse();
         await AddUserAsync();
+        await UseAsync("user:ann");
         Directory.Delete(_directory["home"]);
         (await _trees.OpenAsync("user:ann", Ct)).Error.ShouldBe(StorageError.IoError);
         (await _trees.ExistsAsync("user:ann", Ct)).ShouldBeTrue();
         _logger.Lines.ShouldHaveSingleItem().ShouldContain("cannot be counted");
     }
+
+    [Fact]
+    public async Task A_directory_that_was_never_made_is_an_empty_tree()
+    {
+        await AddUserAsync();
+        await AddFolderAsync("own");
+        Directory.Delete(_directory["home"]);
+        Directory.Delete(_directory["own"]);
+        foreach (string scope in (string[])["user:ann", "folder:own"])
+        {
+            ScopeTree tree = (await _trees.OpenAsync(scope, Ct)).Value;
+            tree.Excluded.ShouldBe([VirtualPath.Root]);
+            tree.Others.ShouldBeEmpty();
+            ScopeTrees.Dispose(tree);
+        }
+
+        _logger.Lines.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_directory_that_is_away_is_no_empty_tree()
+    {
+        await AddUserAsync();
+        Directory.Delete(_directory["home"]);
+        Directory.CreateSymbolicLink(_directory["home"], _directory["disk/ann"]);
+        (await _trees.OpenAsync("user:ann", Ct)).Error.ShouldBe(StorageError.IoError);
+        File.Delete(_directory["home"]);
+        await _store.AddFolderAsync(new VirtualFolder { Name = "far", MappedPath = _directory["disk/far"] }, Ct);
+        (await _trees.OpenAsync("folder:far", Ct)).Error.ShouldBe(StorageError.IoError);
+        _logger.Lines.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Files_that_were_counted_are_not_forgotten_because_their_directory_is_gone()
+    {
+        await AddFolderAsync("own");
+        await UseAsync("folder:own");
+        Directory.Delete(_directory["own"]);
+        (await _trees.OpenAsync("folder:own", Ct)).Error.ShouldBe(StorageError.IoError);
+        Directory.CreateDirectory(_directory["own"]);
+        ScopeTrees.Dispose((await _trees.OpenAsync("folder:own", Ct)).Value);
+    }
+
+    private async Task UseAsync(string scope) => await _usage.AdjustAsync(new UsageAdjustment(scope, IsAdded: false, Files: 1, Bytes: 5, null, null, DateTimeOffset.UtcNow), Ct);
 
     private async Task AddFolderAsync(string name) =>
         (await _store.AddFolderAsync(new VirtualFolder { Name = name, MappedPath = _directory[name] }, Ct)).Outcome.ShouldBe(UserStoreOutcome.Done);

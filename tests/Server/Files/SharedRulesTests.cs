@@ -33,7 +33,7 @@ public sealed class SharedRulesTests : IAsyncDisposable
     public async Task The_rules_of_an_account_are_made_once()
     {
         UserPlan.TryCreate(WithManyRules(), new LocalFileSystemOptions(), UploadMode.Standard, out UserPlan plan, out string error).ShouldBeTrue(error);
-        IFileSystem[] backends = [UnavailableFiles.Instance];
+        IFileSystem[] backends = [NoFiles.Unavailable];
         plan.RulesFor(backends).ShouldBeSameAs(plan.RulesFor(backends));
         plan.RulesFor(backends).Permissions.ShouldBeSameAs(plan.Permissions);
 

@@ -3,6 +3,7 @@ using Hpc.Accounts.Data;
 using Hpc.Accounts.Data.Memory;
 using Hpc.Accounts.Lookup;
 using Hpc.Accounts.Objects;
+using Hpc.Accounts.Usage;
 using Hpc.Actors.Limits;
 using Hpc.Server.Files;
 using Hpc.Storage;
@@ -23,7 +24,7 @@ public sealed class UnreadableAccountTests
         await provider.Objects.ApplyAsync([ObjectChange.Put(new(ObjectKind.User, "broken"), null, "{\"username\":7}"u8.ToArray(), "", [])], Ct);
         using var directory = new AccountDirectory(provider.Objects, new(), TimeProvider.System, NullLoggerFactory.Instance);
         var trees = new ScopeTrees(
-            directory, new FolderDirectory(provider.Objects), new LocalFileSystemOptions(), new MountStates(), NullLogger<ScopeTrees>.Instance);
+            directory, new FolderDirectory(provider.Objects), new MemoryUsageStore(TimeProvider.System), new LocalFileSystemOptions(), new MountStates(), NullLogger<ScopeTrees>.Instance);
 
         (await trees.ExistsAsync("user:broken", Ct)).ShouldBeTrue();
         (await trees.OpenAsync("user:broken", Ct)).Error.ShouldBe(StorageError.IoError);

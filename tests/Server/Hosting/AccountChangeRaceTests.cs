@@ -92,6 +92,17 @@ public sealed class AccountChangeRaceTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_session_whose_account_is_disabled_while_it_begins_is_refused_for_that_and_for_no_limit()
+    {
+        UserAccount before = await _fixture.AddAsync(New("ann"));
+        await _fixture.StoreAsync("ann", account => account with { IsEnabled = false });
+        SessionObstacle? why = null;
+        (await _fixture.Current.OpenAsync(Request(before, "HTTP") with { Refused = obstacle => why = obstacle }, Ct)).ShouldBeNull();
+        why.ShouldBe(SessionObstacle.AccountChanged);
+        _fixture.Gate.Counters.Active.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_change_of_a_group_is_in_force_in_a_thousand_sessions_of_its_members_when_it_was_told()
     {
         var sessions = new List<SessionGrant>();

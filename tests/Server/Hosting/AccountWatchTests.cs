@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using Hpc.Accounts;
 using Hpc.Accounts.Data;
 using Hpc.Accounts.Lookup;
@@ -159,6 +161,41 @@ public sealed class AccountWatchTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Only_accounts_that_changed_are_looked_at()
+    {
+        using var directory = new TemporaryDirectory();
+        await using AccountStack stack = await OpenAsync(directory.Path);
+        var looks = new CountedDirectory(stack.Directory);
+        await using var watch = new AccountChanges(looks, _fixture.Gate, _fixture.Time, NullLogger.Instance);
+        await stack.Services.Groups.AddAsync(new Group { Name = "staff" }, ChangeContext.Operator, Ct);
+        var grants = new List<SessionGrant>();
+        foreach (string name in (string[])["ann", "bob", "eve"])
+        {
+            User user = UserObjects.Apply(new User(), New(name), null);
+            user = name == "eve" ? user with { Groups = [new GroupMapping { Name = "staff", Type = 1 }] } : user;
+            (await stack.Services.Users.AddAsync(user, ChangeContext.Operator, Ct)).Status.ShouldBe(ObjectStatus.Done);
+            grants.Add(await _fixture.OpenAsync((await stack.Directory.FindAsync(name, Ct))!));
+        }
+
+        await watch.CheckAsync(Ct);
+        looks.Take().ShouldBe(["ann", "bob", "eve"], ignoreOrder: true);
+        await stack.Services.Roles.AddAsync(new Role { Name = "north" }, ChangeContext.Operator, Ct);
+        await watch.CheckAsync(Ct);
+        looks.Take().ShouldBeEmpty();
+
+        Versioned<User> bob = (await stack.Services.Users.FindAsync("bob", ChangeContext.Operator, Ct))!;
+        await stack.Services.Users.UpdateAsync("bob", bob.Value with { Status = 0 }, bob.Version, ChangeContext.Operator, Ct);
+        await watch.CheckAsync(Ct);
+        looks.Take().Distinct().ShouldBe(["bob"]);
+        grants[1].EndReason.ShouldBe(SessionEndReason.AccountChanged);
+
+        Versioned<Group> staff = (await stack.Services.Groups.FindAsync("staff", ChangeContext.Operator, Ct))!;
+        await stack.Services.Groups.UpdateAsync("staff", staff.Value with { UserSettings = staff.Value.UserSettings with { QuotaFiles = 7 } }, staff.Version, ChangeContext.Operator, Ct);
+        await watch.CheckAsync(Ct);
+        looks.Take().Distinct().ShouldBe(["eve"]);
+    }
+
+    [Fact]
     public async Task A_database_that_is_replaced_by_another_ends_the_sessions_of_users_whom_that_does_not_have()
     {
         using var directory = new TemporaryDirectory();
@@ -199,5 +236,34 @@ public sealed class AccountWatchTests : IAsyncDisposable
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using CancellationTokenRegistration registration = grant.Ended.Register(ended.SetResult);
         await ended.Task.WaitAsync(TimeSpan.FromSeconds(20), Ct);
+    }
+
+    /// <summary>Remembers whose accounts were asked for.</summary>
+    private sealed class CountedDirectory(IAccountDirectory inner) : IAccountDirectory
+    {
+        private readonly ConcurrentQueue<string> _asked = new();
+
+        public string[] Take()
+        {
+            string[] asked = [.. _asked.Distinct()];
+            _asked.Clear();
+            return asked;
+        }
+
+        public ValueTask<UserAccount?> FindAsync(string userName, CancellationToken ct)
+        {
+            _asked.Enqueue(userName);
+            return inner.FindAsync(userName, ct);
+        }
+
+        public bool TryFindNow(string userName, [NotNullWhen(true)] out UserAccount? user)
+        {
+            _asked.Enqueue(userName);
+            return inner.TryFindNow(userName, out user);
+        }
+
+        public ValueTask<long> GetChangeStampAsync(CancellationToken ct) => inner.GetChangeStampAsync(ct);
+
+        public ValueTask<ObjectChanges> ListChangesAsync(long since, CancellationToken ct) => inner.ListChangesAsync(since, ct);
     }
 }

@@ -38,6 +38,30 @@ public sealed class FirstTransfersTests
         found[(Ann, ActivityField.FirstDownload)].ShouldBe(7);
     }
 
+    [Fact]
+    public async Task A_user_who_was_removed_and_added_anew_has_a_first_transfer_again()
+    {
+        CancellationToken ct = TestContext.Current.CancellationToken;
+        await using var provider = new MemoryDataProvider(TimeProvider.System);
+        await provider.OpenAsync(SchemaUpdate.Automatic, ct);
+        await provider.Objects.ApplyAsync([ObjectChange.Put(Ann, 0, "{}"u8.ToArray(), "", [])], ct);
+        var firsts = new FirstTransfers(provider.Activity, TimeProvider.System, NullLogger.Instance);
+        firsts.Publish(Event(FileEventKind.Upload, StorageError.None));
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(TimeSpan.FromMinutes(1));
+        while ((await FieldsAsync(provider, ct)).Count == 0)
+        {
+            await Task.Delay(10, limit.Token);
+        }
+
+        await provider.Objects.ApplyAsync([ObjectChange.Delete(Ann, null)], ct);
+        await firsts.ChangedAsync([Ann], ct);
+        await provider.Objects.ApplyAsync([ObjectChange.Put(Ann, 0, "{}"u8.ToArray(), "", [])], ct);
+        firsts.Publish(Event(FileEventKind.Upload, StorageError.None));
+        await firsts.DisposeAsync();
+        (await FieldsAsync(provider, ct)).ShouldHaveSingleItem().Field.ShouldBe(ActivityField.FirstUpload);
+    }
+
     private static async Task<IReadOnlyList<(ActivityField Field, long Value)>> FieldsAsync(MemoryDataProvider provider, CancellationToken ct) =>
         [.. (await provider.Activity.FindAsync([Ann], ct)).Select(static entry => (entry.Key.Field, entry.Value))];
 

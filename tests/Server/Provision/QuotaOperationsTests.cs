@@ -60,7 +60,7 @@ public sealed class QuotaOperationsTests : IAsyncLifetime
     public async Task What_is_not_there_or_cannot_be_reached_is_refused_at_once()
     {
         (await _quotas.StartScanAsync("user:gone", Ct)).ShouldBe(ScanStart.NotFound);
-        (await _quotas.StartScanAsync("user:away", Ct)).ShouldBe(ScanStart.Unavailable);
+        (await _quotas.StartScanAsync("user:away", Ct)).ShouldBe(ScanStart.FilesUnavailable);
     }
 
     [Fact]

@@ -25,6 +25,9 @@ internal sealed class CommandFixture : IAsyncDisposable
 
     public async Task<ServerRun> StartAsync(params string[] flags) => _server = await ServerRun.StartAsync(Data, [.. Settings, .. flags]);
 
+    public async Task<ServerRun> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] flags) =>
+        _server = await ServerRun.StartAsync(Data, environment, [.. Settings, .. flags]);
+
     public async Task StopAsync()
     {
         if (_server is not null)

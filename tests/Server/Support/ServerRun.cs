@@ -10,9 +10,16 @@ internal sealed class ServerRun : IAsyncDisposable
 
     public TestConsole Console { get; } = new();
 
-    public static async Task<ServerRun> StartAsync(string dataDirectory, params string[] flags)
+    public static Task<ServerRun> StartAsync(string dataDirectory, params string[] flags) => StartAsync(dataDirectory, new Dictionary<string, string>(), flags);
+
+    public static async Task<ServerRun> StartAsync(string dataDirectory, IReadOnlyDictionary<string, string> environment, params string[] flags)
     {
         var server = new ServerRun();
+        foreach ((string name, string value) in environment)
+        {
+            server.Console.Environment[name] = value;
+        }
+
         server._run = server.Console.RunAsync(
             ["serve", "--data-dir", dataDirectory, "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", "--grace-time", "0", .. flags], server._stop.Token);
         while (!server.Console.Out.Contains("REST API:", StringComparison.Ordinal))

@@ -98,19 +98,6 @@ internal static class AccountAccess
             : await OpenProviderAsync(options, ct).ConfigureAwait(false);
     }
 
-    // Null where there is none, as the first start of a server makes it; or where it does not work, which holds up no command about accounts.
-    private static async Task<SqliteUsageStore?> OpenUsageAsync(DataDirectory directory, CancellationToken ct)
-    {
-        try
-        {
-            return File.Exists(directory.UsageDatabase) ? await SqliteUsageStore.OpenAsync(directory.UsageDatabase, TimeProvider.System, ct).ConfigureAwait(false) : null;
-        }
-        catch (SqliteStoreException)
-        {
-            return null;
-        }
-    }
-
     // Null where there is none, as the first start of a server makes it unless there is something to put into it; or where it does not work, which holds up no command about accounts.
     private static async Task<SqliteUsageStore?> OpenUsageAsync(DataDirectory directory, bool setsUsage, CancellationToken ct)
     {

@@ -29,6 +29,9 @@ internal sealed class DirectAccountClient(AccountStack stack, IAsyncDisposable? 
     public async Task<ObjectResult<T>> DeleteAsync<T>(ObjectRoute<T> route, string name, CancellationToken ct)
         where T : class, IAccountObject => await route.Service(stack.Services).DeleteAsync(name, null, ChangeContext.Operator, ct).ConfigureAwait(false);
 
+    public async Task<ObjectResult<TotpConfig>> DisableSecondFactorAsync(ObjectKind kind, string name, CancellationToken ct) =>
+        await stack.Services.SecondFactors.DisableAsync(kind, name, ChangeContext.Operator, ct).ConfigureAwait(false);
+
     public async ValueTask DisposeAsync()
     {
         await stack.DisposeAsync().ConfigureAwait(false);

@@ -22,4 +22,7 @@ internal interface IAccountClient : IAsyncDisposable
 
     Task<ObjectResult<T>> DeleteAsync<T>(ObjectRoute<T> route, string name, CancellationToken ct)
         where T : class, IAccountObject;
+
+    /// <summary>Switches the second factor of a user or administrator off, and its recovery codes with it; none is no fault.</summary>
+    Task<ObjectResult<TotpConfig>> DisableSecondFactorAsync(ObjectKind kind, string name, CancellationToken ct);
 }

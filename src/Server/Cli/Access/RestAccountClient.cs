@@ -100,6 +100,15 @@ internal sealed class RestAccountClient(AdminAccess access, TimeSpan? timeout = 
         return response.IsSuccessStatusCode ? ObjectResult<T>.Done(null) : await RefusedAsync<T>(response, ObjectStatus.Referenced, ct).ConfigureAwait(false);
     }
 
+    public async Task<ObjectResult<TotpConfig>> DisableSecondFactorAsync(ObjectKind kind, string name, CancellationToken ct)
+    {
+        string path = kind == ObjectKind.Admin ? ObjectRoutes.Admins.Path : ObjectRoutes.Users.Path;
+        using HttpResponseMessage response = await _http.PutAsync(PathOf(path, name, "/2fa/disable"), content: null, ct).ConfigureAwait(false);
+        return response.IsSuccessStatusCode
+            ? ObjectResult<TotpConfig>.Done(null)
+            : await RefusedAsync<TotpConfig>(response, ObjectStatus.VersionConflict, ct).ConfigureAwait(false);
+    }
+
     /// <summary>Asks for anything else; the answer's text. A refusal is a <see cref="CliException"/>.</summary>
     public async Task<string> AskAsync(HttpMethod method, string pathAndQuery, HttpContent? content, CancellationToken ct)
     {

@@ -1,0 +1,26 @@
+namespace Hpc.Server.Configuration;
+
+/// <summary>Values that SFTPGo's configuration has for keys of the same name, and what stands for them here.</summary>
+internal static class OldValues
+{
+    /// <summary>Another sentence for the message about a value that is not allowed; empty if nothing is known.</summary>
+    public static string HintFor(string path, string text) => (path, text.ToLowerInvariant()) switch
+    {
+        ("data_provider.driver", "bolt") => " The embedded store that stands for bolt is keyvalue; take the data over with a dump (hpc loaddata).",
+        ("data_provider.driver", "postgres" or "pgx" or "pg") => " PostgreSQL is \"postgresql\" here.",
+        ("data_provider.driver", "cockroach") => " CockroachDB is \"cockroachdb\" here.",
+        ("data_provider.driver", "mariadb") => " MariaDB is \"mysql\" here.",
+        ("data_provider.driver", "sqlite3") => " SQLite is \"sqlite\" here.",
+        ("data_provider.sslmode", "0") => " SFTPGo's 0 is disable.",
+        ("data_provider.sslmode", "1") => " SFTPGo's 1 is require.",
+        ("data_provider.sslmode", "2") => " SFTPGo's 2 is verify_ca with postgresql and cockroachdb, and require (without a check of the server) with mysql.",
+        ("data_provider.sslmode", "3") => " SFTPGo's 3 is verify_full with postgresql and cockroachdb, and prefer with mysql.",
+        ("data_provider.sslmode", "4") => " SFTPGo's 4 is prefer.",
+        ("data_provider.sslmode", "5") => " SFTPGo's 5 is allow.",
+        ("data_provider.sslmode", "verify-ca") => " It is verify_ca here.",
+        ("data_provider.sslmode", "verify-full") => " It is verify_full here.",
+        ("data_provider.sslmode", "skip-verify") => " It is require here.",
+        ("data_provider.sslmode", "preferred") => " It is prefer here.",
+        _ => "",
+    };
+}
