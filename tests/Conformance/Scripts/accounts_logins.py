@@ -203,5 +203,29 @@ def api_keys():
     assert status(made["key"], "/user/dirs") in (400, 401)
 
 
+def hashing(start):
+    """H1 to H3: the hash begins as configured, and the password logs in."""
+    api = chief()
+    api.add_user("hashed", PASSWORD)
+    stored = api.ask("GET", "/users/hashed?confidential_data=1")["password"]
+    assert stored.startswith(start), stored[:len(start)]
+    assert "password" not in api.ask("GET", "/users/hashed"), "shown to who did not ask"
+    assert logs_in("hashed", PASSWORD) and not logs_in("hashed", PASSWORD + "x")
+
+
+def password_rules():
+    """H23 to H26: users by their rules, administrators by theirs."""
+    api = chief()
+
+    def user(password):
+        return api.curl("POST", "/users", {"username": "ruled", "password": password, "home_dir": os.path.join(HOMES, "ruled"), "permissions": {"/": ["*"]}})[0]
+
+    def admin(password):
+        return api.curl("POST", "/admins", {"username": "ruled", "password": password, "status": 1, "permissions": ["*"]})[0]
+
+    assert [user(password) for password in ("ninechar1", "ten chars!", "ten chars1")] == [400, 400, 201]
+    assert [admin(password) for password in ("thirteen cha1", "aaaaaaaaaaaaaa", "fourteen chars")] == [400, 400, 201]
+
+
 if __name__ == "__main__":
     main(globals())
