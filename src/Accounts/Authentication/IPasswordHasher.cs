@@ -1,8 +1,13 @@
+using Hpc.Crypto.Passwords;
+
 namespace Hpc.Accounts.Authentication;
 
 /// <summary>Makes password hashes, on the workers that verify them.</summary>
 public interface IPasswordHasher
 {
+    /// <summary>Bytes that a new password has at most: bcrypt looks at 72.</summary>
+    int MaxPasswordBytes => PasswordHash.MaxPasswordLength;
+
     /// <summary>The hash of a new password by the configured algorithm; null if too many passwords wait, or it was not done in time.</summary>
     ValueTask<string?> HashAsync(ReadOnlyMemory<byte> password, CancellationToken ct);
 

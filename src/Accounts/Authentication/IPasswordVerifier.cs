@@ -1,3 +1,5 @@
+using Hpc.Crypto.Passwords;
+
 namespace Hpc.Accounts.Authentication;
 
 /// <summary>The slow work that <see cref="PasswordWorkers"/> do.</summary>
@@ -5,6 +7,9 @@ internal interface IPasswordVerifier
 {
     /// <summary>Compares a password with a stored hash.</summary>
     bool Verify(string hash, ReadOnlySpan<byte> password);
+
+    /// <summary>Bytes that a new password has at most.</summary>
+    int MaxPasswordBytes => PasswordHash.MaxPasswordLength;
 
     /// <summary>True if a hash can be made of a password.</summary>
     bool CanHash(ReadOnlySpan<byte> password);

@@ -4,6 +4,8 @@ namespace Hpc.Accounts.Authentication;
 
 internal sealed class PasswordVerifier(PasswordHashOptions options) : IPasswordVerifier
 {
+    public int MaxPasswordBytes => options.MaxPasswordLength;
+
     public bool Verify(string hash, ReadOnlySpan<byte> password) => PasswordHash.Verify(hash, password);
 
     public bool CanHash(ReadOnlySpan<byte> password) => PasswordHash.CanHash(password, options);

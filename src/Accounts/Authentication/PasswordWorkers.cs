@@ -60,6 +60,9 @@ public sealed class PasswordWorkers : IPasswordHasher, IDisposable
     }
 
     /// <inheritdoc/>
+    public int MaxPasswordBytes => _verifier.MaxPasswordBytes;
+
+    /// <inheritdoc/>
     /// <exception cref="ArgumentException">No hash can be made of the password: it is empty, holds NUL, or is longer than the algorithm looks at.</exception>
     public async ValueTask<string?> HashAsync(ReadOnlyMemory<byte> password, CancellationToken ct)
     {

@@ -7,13 +7,16 @@ namespace Hpc.Accounts.Passwords;
 public static class PasswordChecker
 {
     /// <summary>What a password must be and is not, in words; null if it will do. Nothing of the password is in it.</summary>
-    public static string? FindFault(string password, PasswordRules rules)
+    /// <param name="password">The password in plain.</param>
+    /// <param name="rules">What is asked of it.</param>
+    /// <param name="maxBytes">Bytes of UTF-8 that new hashes are made of (<see cref="Authentication.IPasswordHasher.MaxPasswordBytes"/>).</param>
+    public static string? FindFault(string password, PasswordRules rules, int maxBytes = PasswordHash.MaxPasswordLength)
     {
         ArgumentNullException.ThrowIfNull(password);
         ArgumentNullException.ThrowIfNull(rules);
-        if (!IsUsable(password))
+        if (!IsUsable(password, maxBytes))
         {
-            return $"a password of 1 to {PasswordHash.MaxPasswordLength} bytes of UTF-8 without NUL";
+            return $"a password of 1 to {maxBytes} bytes of UTF-8 without NUL";
         }
 
         Rune[] runes = [.. password.EnumerateRunes()];
@@ -31,9 +34,9 @@ public static class PasswordChecker
         return faults.Count == 0 ? null : "a password with " + string.Join(", ", faults);
     }
 
-    private static bool IsUsable(string password)
+    private static bool IsUsable(string password, int maxBytes)
     {
-        if (password.Length > PasswordHash.MaxPasswordLength)
+        if (password.Length > maxBytes)
         {
             return false;
         }
@@ -47,7 +50,8 @@ public static class PasswordChecker
             }
         }
 
-        return PasswordHash.IsUsable(Encoding.UTF8.GetBytes(password));
+        byte[] bytes = Encoding.UTF8.GetBytes(password);
+        return bytes.Length <= maxBytes && PasswordHash.IsUsable(bytes);
     }
 
     private static void Count(List<string> faults, int found, int least, string what)

@@ -63,7 +63,7 @@ internal sealed class PasswordResetService(ResettableAccounts accounts, ProfileS
         }
 
         // A password that will not do leaves the code for another one.
-        if (ProfileService.FaultOf(password, account.Rules) is { } fault)
+        if (ProfileService.FaultOf(password, account.Rules, services.Hasher.MaxPasswordBytes) is { } fault)
         {
             return ObjectResult<IAccountObject>.Invalid([fault]);
         }

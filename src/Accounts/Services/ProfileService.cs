@@ -84,7 +84,7 @@ internal sealed class ProfileService(ObjectService<User> users, ObjectService<Ad
 
     internal async ValueTask<ObjectResult<User>> SetUserPasswordAsync(string name, string password, PasswordRules rules, ChangeContext context, CancellationToken ct)
     {
-        if (FaultOf(password, rules) is { } fault)
+        if (FaultOf(password, rules, services.Hasher.MaxPasswordBytes) is { } fault)
         {
             return ObjectResult<User>.Invalid([fault]);
         }
@@ -109,7 +109,7 @@ internal sealed class ProfileService(ObjectService<User> users, ObjectService<Ad
 
     internal async ValueTask<ObjectResult<Admin>> SetAdminPasswordAsync(string name, string password, ChangeContext context, CancellationToken ct)
     {
-        if (FaultOf(password, services.Options.AdminPasswords) is { } fault)
+        if (FaultOf(password, services.Options.AdminPasswords, services.Hasher.MaxPasswordBytes) is { } fault)
         {
             return ObjectResult<Admin>.Invalid([fault]);
         }
@@ -132,7 +132,7 @@ internal sealed class ProfileService(ObjectService<User> users, ObjectService<Ad
         return PasswordAnswer(admins, stored, name, context);
     }
 
-    internal static ObjectError? FaultOf(string password, PasswordRules rules) => PasswordChecker.FindFault(password, rules) is { } fault
+    internal static ObjectError? FaultOf(string password, PasswordRules rules, int maxBytes) => PasswordChecker.FindFault(password, rules, maxBytes) is { } fault
         ? new("password", "a password that is too weak or cannot be used (not shown)", fault)
         : null;
 

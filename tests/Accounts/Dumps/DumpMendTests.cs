@@ -54,6 +54,17 @@ public sealed class DumpMendTests : DumpTest
     }
 
     [Fact]
+    public async Task An_administrators_hash_that_is_taken_for_a_password_and_too_long_for_one_is_left_out_and_the_administrator_disabled()
+    {
+        const string Hash = "$6$abcdefgh$ATajwFqVQnv3rx0sEcsBWqsXufIKY5hvN2B.9IjgVAnQ8Svijlvz97NLK3eftGPrJ6PQr4UptUAuYHYqkEL65.";
+        DumpLoadResult result = await LoadWithWarningsAsync(Json("{'version':17,'admins':[{'username':'a','status':1,'permissions':['*'],'password':'" + Hash + "'}]}"));
+        Admin admin = (await Services.Admins.FindAsync("a", ChangeContext.Operator, Ct)).ShouldNotBeNull().Value;
+        admin.Status.ShouldBe(0);
+        string.Join(' ', result.Warnings).ShouldContain("admins[0] 'a': password: ");
+        string.Join(' ', result.Warnings).ShouldNotContain(Hash);
+    }
+
+    [Fact]
     public async Task Filters_without_patterns_are_left_out_and_relative_start_directories_are_taken_below_the_root()
     {
         await LoadWithWarningsAsync(Users(User("a", "'filters':{'file_patterns':[{'path':'/x'},{'path':'/y','denied_patterns':['*.exe']},{'path':'/z'}],'start_directory':'in/here'}")));

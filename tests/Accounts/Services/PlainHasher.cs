@@ -7,6 +7,8 @@ namespace Hpc.Accounts.Tests.Services;
 /// <summary>Hashes cheaply.</summary>
 internal sealed class PlainHasher : IPasswordHasher
 {
+    public int MaxPasswordBytes => 72;
+
     public bool IsBusy { get; set; }
 
     public List<string> Hashed { get; } = [];

@@ -192,7 +192,7 @@ internal sealed partial class AdminDescriptor
                 PasswordRuleRights.CheckHash("password", value.Password, edit.Old?.Password, Services.Options.AdminPasswords, edit);
             }
         }
-        else if (PasswordChecker.FindFault(value.Password, Services.Options.AdminPasswords) is { } fault)
+        else if (PasswordChecker.FindFault(value.Password, Services.Options.AdminPasswords, Services.Hasher.MaxPasswordBytes) is { } fault)
         {
             edit.Errors.Add("password", "a password that is too weak or cannot be used (not shown)", fault);
         }

@@ -62,7 +62,7 @@ internal sealed partial class ShareDescriptor
             PasswordRuleRights.CheckHash("password", password, edit.Old?.Password, rules, edit);
         }
 
-        if (IsNewPlain(value, edit) && PasswordChecker.FindFault(value.Password!, rules) is { } fault)
+        if (IsNewPlain(value, edit) && PasswordChecker.FindFault(value.Password!, rules, Services.Hasher.MaxPasswordBytes) is { } fault)
         {
             edit.Errors.Add("password", "a password that is too weak or cannot be used (not shown)", fault);
         }

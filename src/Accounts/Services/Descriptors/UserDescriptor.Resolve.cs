@@ -35,7 +35,7 @@ internal sealed partial class UserDescriptor
         PasswordRuleRights.CheckHash("password", value.Password, edit.Old?.Password, rules, edit);
         if (IsNewPlain(value, edit))
         {
-            if (PasswordChecker.FindFault(value.Password!, rules) is { } fault)
+            if (PasswordChecker.FindFault(value.Password!, rules, Services.Hasher.MaxPasswordBytes) is { } fault)
             {
                 edit.Errors.Add("password", "a password that is too weak or cannot be used (not shown)", fault);
             }
