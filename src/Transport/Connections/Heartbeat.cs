@@ -32,6 +32,15 @@ internal sealed class Heartbeat : IDisposable
 
     public int Count => _connections.Count;
 
+    /// <summary>The connections without a copy of them: those that come meanwhile may be among them or not.</summary>
+    public IEnumerable<SocketConnection> Walk()
+    {
+        foreach ((_, SocketConnection connection) in _connections)
+        {
+            yield return connection;
+        }
+    }
+
     /// <summary>Called after every round.</summary>
     public Action? RoundEnded { get; set; }
 

@@ -41,6 +41,12 @@ public enum ConnectionEndReason
 
     /// <summary>A fault of ours.</summary>
     ServerFault,
+
+    /// <summary>The peer was banned before it had logged in.</summary>
+    Banned,
+
+    /// <summary>The session had lasted as long as sessions may.</summary>
+    MaxDuration,
 }
 
 /// <summary>A protocol that can be spoken on a connection: SSH, FTP.</summary>
@@ -72,7 +78,7 @@ public interface IConnection
     /// <summary>Bytes to the peer.</summary>
     PipeWriter Output { get; }
 
-    /// <summary>The peer; IPv4-mapped IPv6 addresses are given as IPv4.</summary>
+    /// <summary>The client: the peer, or whom a trusted proxy names. IPv4-mapped IPv6 addresses are given as IPv4.</summary>
     IPEndPoint RemoteEndPoint { get; }
 
     /// <summary>Where the peer connected to.</summary>
@@ -92,6 +98,9 @@ public interface IConnection
 
     /// <summary>Why <see cref="Stopping"/> was cancelled.</summary>
     ConnectionEndReason StopReason { get; }
+
+    /// <summary>Takes down that the peer has tried to prove who it is, with or without success. Called as often as one likes.</summary>
+    void NoteLoginTried();
 
     /// <summary>Moves the connection out of the pre-login limits and stops the login grace time. Called once, after login.</summary>
     void OnLoggedIn();

@@ -66,6 +66,9 @@ public sealed class MemoryConnection : IConnection, IDisposable
     /// <summary>True after <see cref="OnLoggedIn"/>.</summary>
     public bool IsLoggedIn { get; private set; }
 
+    /// <summary>True after <see cref="NoteLoginTried"/>.</summary>
+    public bool IsLoginTried { get; private set; }
+
     /// <summary>The reason given to <see cref="Abort"/>, or null.</summary>
     public ConnectionEndReason? AbortReason => _lifetime.IsCut ? _lifetime.CutReason : null;
 
@@ -89,6 +92,9 @@ public sealed class MemoryConnection : IConnection, IDisposable
         var server = new IPEndPoint(new IPAddress([192, 0, 2, 2]), 22);
         return (new MemoryConnection(down, up, pool, client, server), new MemoryConnection(up, down, pool, server, client));
     }
+
+    /// <inheritdoc />
+    public void NoteLoginTried() => IsLoginTried = true;
 
     /// <inheritdoc />
     public void OnLoggedIn() => IsLoggedIn = true;

@@ -4,12 +4,20 @@ using Hpc.Transport.Pipes;
 
 namespace Hpc.Transport.Connections;
 
-internal sealed class SocketByteConnection(Socket socket) : IByteConnection
+/// <param name="socket">The socket, not blocking.</param>
+/// <param name="firstBytes">What was received from it already.</param>
+internal sealed class SocketByteConnection(Socket socket, ReadOnlyMemory<byte> firstBytes = default) : IByteConnection
 {
     private AcknowledgePolicy _acknowledge;
+    private ReadOnlyMemory<byte> _firstBytes = firstBytes;
 
     public int Receive(Span<byte> buffer, out SocketError error)
     {
+        if (!_firstBytes.IsEmpty)
+        {
+            return TakeFirst(buffer, out error);
+        }
+
         try
         {
             int count = socket.Receive(buffer, SocketFlags.None, out error);
@@ -29,6 +37,11 @@ internal sealed class SocketByteConnection(Socket socket) : IByteConnection
 
     public ValueTask<int> WaitReadableAsync()
     {
+        if (!_firstBytes.IsEmpty)
+        {
+            return new ValueTask<int>(0);
+        }
+
         ValueTask<int> wait = socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None);
         if (!wait.IsCompleted && _acknowledge.TakeDue())
         {
@@ -48,6 +61,15 @@ internal sealed class SocketByteConnection(Socket socket) : IByteConnection
             : error == SocketError.Success && sent > 0 ? SendRestAsync(data, sent)
             : error is SocketError.Success or SocketError.WouldBlock or SocketError.Interrupted ? socket.SendAsync(data, SocketFlags.None)
             : ValueTask.FromException<int>(new SocketException((int)error));
+    }
+
+    private int TakeFirst(Span<byte> buffer, out SocketError error)
+    {
+        error = SocketError.Success;
+        int count = Math.Min(buffer.Length, _firstBytes.Length);
+        _firstBytes.Span[..count].CopyTo(buffer);
+        _firstBytes = _firstBytes[count..];
+        return count;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

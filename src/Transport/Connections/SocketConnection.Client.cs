@@ -17,7 +17,7 @@ public sealed partial class SocketConnection
         {
             await socket.ConnectAsync(endPoint, ct).ConfigureAwait(false);
             SocketOptions.Apply(socket);
-            var connection = new SocketConnection(socket, pool, ticket: null, TimeProvider.System.GetUtcNow(), CancellationToken.None);
+            var connection = new SocketConnection(socket, pool, new ConnectionOrigin(Unmap(socket.RemoteEndPoint)), ticket: null, TimeProvider.System.GetUtcNow(), CancellationToken.None);
             Heartbeat.Client.Add(connection);
             return connection;
         }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Hpc.Transport.Buffers;
+using Hpc.Transport.Listening;
 
 namespace Hpc.Transport.Connections;
 
@@ -9,12 +10,18 @@ public sealed partial class SocketConnection
     // What a peer may still send while it is shown the end of the stream.
     private const int MaximumDiscarded = 1024 * 1024;
 
-    internal string Protocol { get; init; } = "";
+    internal ListenerRole? Listener { get; init; }
+
+    internal string Protocol => Listener?.Protocol.Name ?? "";
 
     internal long StartedTicks { get; init; }
 
     /// <summary>Tick at which the connection is cut; 0 for never.</summary>
     internal long CutTicks { get; set; }
+
+    internal bool IsProbe { get; }
+
+    internal bool IsLoginTried { get; private set; }
 
     internal bool IsBeforeLogin => _ticket?.IsBeforeLogin == true;
 

@@ -18,16 +18,18 @@ public sealed partial class SocketConnection : IConnection, IDisposable
     private readonly ConnectionLifetime _lifetime = new();
     private int _isDisposed;
 
-    internal SocketConnection(Socket socket, BlockPool pool, ConnectionTicket? ticket, DateTimeOffset since, CancellationToken draining)
+    internal SocketConnection(Socket socket, BlockPool pool, ConnectionOrigin origin, ConnectionTicket? ticket, DateTimeOffset since, CancellationToken draining)
     {
         _socket = socket;
-        _bytes = new SocketByteConnection(socket);
+        _bytes = new SocketByteConnection(socket, origin.FirstBytes);
         _input = new SocketPipeReader(_bytes, pool);
         _output = new SocketPipeWriter(_bytes, pool);
         _ticket = ticket;
         Draining = draining;
         Since = since;
-        RemoteEndPoint = Unmap(socket.RemoteEndPoint);
+        RemoteEndPoint = origin.Client;
+        Proxy = origin.Proxy;
+        IsProbe = origin.IsProbe;
         LocalEndPoint = Unmap(socket.LocalEndPoint);
     }
 
@@ -45,6 +47,9 @@ public sealed partial class SocketConnection : IConnection, IDisposable
 
     /// <inheritdoc />
     public IPEndPoint LocalEndPoint { get; }
+
+    /// <summary>The proxy that named <see cref="RemoteEndPoint"/>; null if that is the peer itself.</summary>
+    public IPEndPoint? Proxy { get; }
 
     /// <inheritdoc />
     public TimeSpan? RoundTripTime => SocketOptions.RoundTripTime(_socket);
@@ -71,6 +76,9 @@ public sealed partial class SocketConnection : IConnection, IDisposable
     public bool IsLoggedIn { get; private set; }
 
     internal ConnectionLifetime Lifetime => _lifetime;
+
+    /// <inheritdoc />
+    public void NoteLoginTried() => IsLoginTried = true;
 
     /// <inheritdoc />
     public void OnLoggedIn()

@@ -41,11 +41,7 @@ public sealed partial class ConnectionManager
     {
         CloseListeners();
         TransportLog.Draining(_logger, _heartbeat.Count, graceTime.TotalSeconds);
-        if (_heartbeat.Count == 0)
-        {
-            _allEnded.TrySetResult();
-        }
-
+        EndDrainIfEmpty();
         await WaitForEndsAsync(graceTime, _now.Token).ConfigureAwait(false);
         int stopped = ForEach(connection => StopOne(connection, ConnectionEndReason.ServerShutdown));
         await WaitForEndsAsync(_options.StopTimeout, _now.Token).ConfigureAwait(false);

@@ -2,56 +2,103 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using Hpc.Transport.Connections;
+using Hpc.Transport.Proxying;
 
 namespace Hpc.Transport.Listening;
 
 public sealed partial class ConnectionManager
 {
-    private void OnAccepted(Socket socket, IConnectionProtocol protocol)
+    private void OnAccepted(Socket socket, ListenerRole listener)
     {
-        GateDecision decision = TryAdmit(socket, protocol, out SocketConnection? connection);
-        Metrics.OnDecided(decision);
-        if (connection is null)
-        {
-            Volatile.Write(ref _lastRefusal, (int)decision);
-            socket.Close(0);
-            return;
-        }
-
-        _heartbeat.Add(connection);
-        _ = RunAsync(connection, protocol);
-    }
-
-    private GateDecision TryAdmit(Socket socket, IConnectionProtocol protocol, out SocketConnection? connection)
-    {
-        connection = null;
-        ConnectionTicket? ticket = null;
         try
         {
-            IPEndPoint remote = SocketConnection.Unmap(socket.RemoteEndPoint);
+            IPEndPoint peer = SocketConnection.Unmap(socket.RemoteEndPoint);
             GateDecision decision = IsDraining ? GateDecision.Draining
                 : DescriptorReserve.IsReached(socket) ? GateDecision.DescriptorsExhausted
-                : Gate.TryEnter(remote.Address, out ticket);
+                : GateDecision.Admitted;
             if (decision != GateDecision.Admitted)
             {
-                TransportLog.Refused(_logger, remote, decision);
-                return decision;
+                Refuse(socket, new ConnectionOrigin(peer), decision);
+                return;
             }
 
             SocketOptions.ApplyToAccepted(socket);
-            connection = new SocketConnection(socket, _pool, ticket, _time.GetUtcNow(), _draining.Token)
+            switch (listener.Proxy.JudgePeer(peer.Address))
             {
-                Protocol = protocol.Name,
-                StartedTicks = Heartbeat.Ticks(_time),
-            };
-            return GateDecision.Admitted;
+                case ProxyPeer.Client:
+                    Admit(socket, new ConnectionOrigin(peer), listener);
+                    break;
+                case ProxyPeer.Proxy:
+                    TakeFromProxy(socket, peer, listener);
+                    break;
+                default:
+                    Refuse(socket, new ConnectionOrigin(peer), GateDecision.ProxyUntrusted);
+                    break;
+            }
         }
         catch (SocketException)
         {
-            // The peer was gone before it could be asked for its address; the caller counts it.
-            ticket?.Leave();
-            return GateDecision.SocketFailed;
+            // The peer was gone before it could be asked for its address.
+            Refuse(socket, null, GateDecision.SocketFailed);
         }
+    }
+
+    private void Admit(Socket socket, ConnectionOrigin origin, ListenerRole listener)
+    {
+        int bans = Volatile.Read(ref _bans);
+        ScreenVerdict verdict = Judge(origin, listener, out GateDecision decision);
+        ConnectionTicket? ticket = null;
+        if (decision == GateDecision.Admitted)
+        {
+            decision = IsDraining ? GateDecision.Draining : Gate.TryEnter(origin.Client.Address, out ticket);
+        }
+
+        if (ticket is null)
+        {
+            Refuse(socket, origin, decision);
+            OnGateRefused(origin, listener, decision);
+            return;
+        }
+
+        SocketConnection connection;
+        try
+        {
+            connection = new SocketConnection(socket, _pool, origin, ticket, _time.GetUtcNow(), _draining.Token)
+            {
+                Listener = listener,
+                StartedTicks = Heartbeat.Ticks(_time),
+            };
+        }
+        catch
+        {
+            ticket.Leave();
+            throw;
+        }
+
+        Metrics.OnDecided(GateDecision.Admitted);
+        _heartbeat.Add(connection);
+        if (bans != Volatile.Read(ref _bans))
+        {
+            StopIfBarredMeanwhile(connection);
+        }
+
+        _ = verdict.Delay > TimeSpan.Zero ? RunLaterAsync(connection, verdict.Delay) : RunAsync(connection, listener.Protocol);
+    }
+
+    private void Refuse(Socket socket, ConnectionOrigin? origin, GateDecision decision)
+    {
+        Metrics.OnDecided(decision);
+        Volatile.Write(ref _lastRefusal, (int)decision);
+        if (origin is { Proxy: { } proxy })
+        {
+            TransportLog.ProxiedRefused(_logger, origin.Value.Client, proxy, decision);
+        }
+        else if (origin is { } known)
+        {
+            TransportLog.Refused(_logger, known.Client, decision);
+        }
+
+        socket.Close(0);
     }
 
     // One method, so that a connection that lasts for hours keeps one state machine for it and not two.
@@ -104,10 +151,28 @@ public sealed partial class ConnectionManager
     {
         long duration = (long)(_time.GetUtcNow() - connection.Since).TotalMilliseconds;
         Metrics.OnEnded(reason, connection.BytesIn, connection.BytesOut);
-        TransportLog.Ended(_logger, connection.Id, connection.RemoteEndPoint, connection.Protocol, reason, duration, connection.BytesIn, connection.BytesOut);
+        if (connection.IsProbe)
+        {
+            TransportLog.ProbeEnded(_logger, connection.Id, connection.RemoteEndPoint, connection.Protocol, reason, duration);
+        }
+        else if (connection.Proxy is { } proxy)
+        {
+            TransportLog.ProxiedEnded(_logger, connection.Id, connection.RemoteEndPoint, proxy, connection.Protocol, reason, duration, connection.BytesIn, connection.BytesOut);
+        }
+        else
+        {
+            TransportLog.Ended(_logger, connection.Id, connection.RemoteEndPoint, connection.Protocol, reason, duration, connection.BytesIn, connection.BytesOut);
+        }
+
+        NoteIfNoLoginTried(connection, reason);
         connection.Leave();
         _heartbeat.Remove(connection);
-        if (IsDraining && _heartbeat.Count == 0)
+        EndDrainIfEmpty();
+    }
+
+    private void EndDrainIfEmpty()
+    {
+        if (IsDraining && _heartbeat.Count == 0 && _proxies.Count == 0)
         {
             _allEnded.TrySetResult();
         }

@@ -1,6 +1,7 @@
 using System.Net;
 using Hpc.Transport.Buffers;
 using Hpc.Transport.Connections;
+using Hpc.Transport.Proxying;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -16,6 +17,7 @@ public sealed partial class ConnectionManager : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Heartbeat _heartbeat;
+    private readonly ProxyIntake _proxies;
     private readonly Lock _sync = new();
     private readonly List<TcpListenerService> _listeners = [];
     private long _refusedBefore;
@@ -39,6 +41,7 @@ public sealed partial class ConnectionManager : IAsyncDisposable
         _options = options ?? new ConnectionManagerOptions();
         _logger = logger ?? NullLogger.Instance;
         _time = time ?? TimeProvider.System;
+        _proxies = new ProxyIntake(pool, _time);
         _heartbeat = new Heartbeat(_time, OnBeat, OnHeartbeatFault) { RoundEnded = OnRoundEnded };
     }
 
@@ -50,12 +53,16 @@ public sealed partial class ConnectionManager : IAsyncDisposable
 
     /// <summary>The connections that are open.</summary>
     public IReadOnlyCollection<ConnectionSnapshot> Connections =>
-        [.. _heartbeat.Connections.Select(static c => new ConnectionSnapshot(c.Id, c.Protocol, c.RemoteEndPoint, c.LocalEndPoint, c.IsLoggedIn, c.Since, c.BytesIn, c.BytesOut))];
+        [.. _heartbeat.Connections.Select(static c => new ConnectionSnapshot(c.Id, c.Protocol, c.RemoteEndPoint, c.LocalEndPoint, c.IsLoggedIn, c.Since, c.BytesIn, c.BytesOut) { Proxy = c.Proxy })];
 
     /// <summary>Listens on an endpoint (see <see cref="ListenAddress"/>) and returns where, with the port that was given for port 0.</summary>
+    /// <param name="endPoint">The address and port.</param>
+    /// <param name="protocol">What is spoken.</param>
+    /// <param name="proxy">Which proxies may say whom a connection is from; null for none.</param>
     /// <exception cref="System.Net.Sockets.SocketException">The endpoint cannot be bound.</exception>
-    public IPEndPoint Listen(IPEndPoint endPoint, IConnectionProtocol protocol)
+    public IPEndPoint Listen(IPEndPoint endPoint, IConnectionProtocol protocol, ProxyProtocolOptions? proxy = null)
     {
+        var role = new ListenerRole(protocol, proxy ?? ProxyProtocolOptions.Off);
         lock (_sync)
         {
             if (IsDraining)
@@ -63,7 +70,7 @@ public sealed partial class ConnectionManager : IAsyncDisposable
                 throw new InvalidOperationException("The server drains.");
             }
 
-            var listener = new TcpListenerService(endPoint, socket => OnAccepted(socket, protocol), _options, Metrics, _time, _logger);
+            var listener = new TcpListenerService(endPoint, socket => OnAccepted(socket, role), _options, Metrics, _time, _logger);
             _listeners.Add(listener);
             TransportLog.Listening(_logger, protocol.Name, listener.LocalEndPoint);
             _accepting.Add(Task.Run(listener.RunAsync));
@@ -71,11 +78,11 @@ public sealed partial class ConnectionManager : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc cref="Listen(IPEndPoint, IConnectionProtocol)" />
+    /// <inheritdoc cref="Listen(IPEndPoint, IConnectionProtocol, ProxyProtocolOptions)" />
     /// <exception cref="FormatException">The text is no address.</exception>
-    public IPEndPoint Listen(string address, IConnectionProtocol protocol) =>
+    public IPEndPoint Listen(string address, IConnectionProtocol protocol, ProxyProtocolOptions? proxy = null) =>
         ListenAddress.TryParse(address, out IPEndPoint? endPoint)
-            ? Listen(endPoint, protocol)
+            ? Listen(endPoint, protocol, proxy)
             : throw new FormatException($"'{address}' is no address and port, such as 127.0.0.1:2022, [::]:2022 or :2022.");
 
     /// <summary>Asks one connection to stop (a kick, for one). False if there is none of that id.</summary>
@@ -136,6 +143,8 @@ public sealed partial class ConnectionManager : IAsyncDisposable
     private void OnRoundEnded()
     {
         Metrics.OnHeartbeat();
+        _proxies.Sweep();
+        LogScreenFaults();
         long refused = Metrics.Refused;
         if (refused > _refusedBefore)
         {

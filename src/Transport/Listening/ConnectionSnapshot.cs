@@ -19,4 +19,8 @@ public sealed record ConnectionSnapshot(
     bool IsLoggedIn,
     DateTimeOffset Since,
     long BytesIn,
-    long BytesOut);
+    long BytesOut)
+{
+    /// <summary>The proxy that named the peer; null if it connected itself.</summary>
+    public IPEndPoint? Proxy { get; init; }
+}

@@ -32,4 +32,28 @@ public enum GateDecision
 
     /// <summary>The socket failed between accept and admission.</summary>
     SocketFailed,
+
+    /// <summary>The allow list does not hold the client.</summary>
+    NotAllowed,
+
+    /// <summary>The client is banned.</summary>
+    Banned,
+
+    /// <summary>The client, or everybody, has connected too often.</summary>
+    RateLimited,
+
+    /// <summary>The screen failed to judge.</summary>
+    ScreenFailed,
+
+    /// <summary>The listener takes connections of trusted proxies alone, and this peer is none.</summary>
+    ProxyUntrusted,
+
+    /// <summary>A trusted proxy sent no PROXY protocol header, and the listener requires one.</summary>
+    ProxyHeaderMissing,
+
+    /// <summary>A trusted proxy sent a PROXY protocol header that cannot be taken.</summary>
+    ProxyHeaderMalformed,
+
+    /// <summary>Too many connections of trusted proxies whose header has not come.</summary>
+    ProxyHeaderLimit,
 }

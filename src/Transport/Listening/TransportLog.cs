@@ -39,6 +39,21 @@ internal static partial class TransportLog
     [LoggerMessage(1012, LogLevel.Error, "Heartbeat of connection {ConnectionId}: fault")]
     public static partial void HeartbeatFault(ILogger logger, string? connectionId, Exception exception);
 
+    [LoggerMessage(1013, LogLevel.Information, "Connection {ConnectionId} from {Peer} through the proxy {Proxy} over {Protocol} ended: {Reason} after {DurationMs} ms, {BytesIn} bytes in, {BytesOut} bytes out")]
+    public static partial void ProxiedEnded(ILogger logger, string connectionId, IPEndPoint peer, IPEndPoint proxy, string protocol, ConnectionEndReason reason, long durationMs, long bytesIn, long bytesOut);
+
+    [LoggerMessage(1017, LogLevel.Debug, "Connection {ConnectionId} that the proxy {Peer} opened for itself over {Protocol} ended: {Reason} after {DurationMs} ms")]
+    public static partial void ProbeEnded(ILogger logger, string connectionId, IPEndPoint peer, string protocol, ConnectionEndReason reason, long durationMs);
+
+    [LoggerMessage(1014, LogLevel.Debug, "Connection from {Peer} through the proxy {Proxy} refused: {Decision}")]
+    public static partial void ProxiedRefused(ILogger logger, IPEndPoint peer, IPEndPoint proxy, GateDecision decision);
+
+    [LoggerMessage(1015, LogLevel.Error, "{Count} calls of the connection screen have failed within about a second, the first one like this; whom it does not judge is refused")]
+    public static partial void ScreenFaults(ILogger logger, long count, Exception exception);
+
+    [LoggerMessage(1016, LogLevel.Error, "Connection from {Peer}: fault while its PROXY protocol header was read")]
+    public static partial void ProxyFault(ILogger logger, IPEndPoint peer, Exception exception);
+
     [LoggerMessage(1009, LogLevel.Error, "{Count} connections have not ended after they were cut")]
     public static partial void NotEnded(ILogger logger, int count);
 }

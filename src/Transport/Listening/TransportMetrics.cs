@@ -8,6 +8,7 @@ public sealed class TransportMetrics
     private readonly long[] _decisions = new long[Enum.GetValues<GateDecision>().Length];
     private readonly long[] _ends = new long[Enum.GetValues<ConnectionEndReason>().Length];
     private long _acceptErrors;
+    private long _proxyProbes;
     private long _heartbeats;
     private long _bytesIn;
     private long _bytesOut;
@@ -33,6 +34,9 @@ public sealed class TransportMetrics
     /// <summary>Accepts that failed (no descriptor left, for one).</summary>
     public long AcceptErrors => Volatile.Read(ref _acceptErrors);
 
+    /// <summary>Connections of trusted proxies that ended before a byte came: checks whether the port is open.</summary>
+    public long ProxyProbes => Volatile.Read(ref _proxyProbes);
+
     /// <summary>Rounds of the heartbeat.</summary>
     public long Heartbeats => Volatile.Read(ref _heartbeats);
 
@@ -56,6 +60,8 @@ public sealed class TransportMetrics
         Interlocked.Add(ref _bytesIn, bytesIn);
         Interlocked.Add(ref _bytesOut, bytesOut);
     }
+
+    internal void OnProxyProbe() => Interlocked.Increment(ref _proxyProbes);
 
     internal void OnAcceptError() => Interlocked.Increment(ref _acceptErrors);
 
