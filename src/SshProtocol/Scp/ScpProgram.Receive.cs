@@ -15,6 +15,12 @@ internal sealed partial class ScpProgram
     private int _segmentCount;
     private int _runLength;
 
+    // Bytes from which on a run is written before more is taken: as few as a limit of speed is low.
+    private int _runMost = int.MaxValue;
+
+    // Half a second of the limit, in runs.
+    private const int RunsOfWindow = 25;
+
     // The content being moved, in either direction.
     private IFileHandle? _file;
     private TransferMeter? _transfer;
@@ -60,6 +66,10 @@ internal sealed partial class ScpProgram
         }
     }
 
+    public bool IsHeldBack => _runMost != int.MaxValue && _block is not null && _wanted == Wanted.Nothing;
+
+    public int WindowOfUse => _runMost > int.MaxValue / RunsOfWindow ? int.MaxValue : _runMost * RunsOfWindow;
+
     public void OnBatchEnd()
     {
         if (_runLength > 0)
@@ -81,7 +91,10 @@ internal sealed partial class ScpProgram
         _offset = 0;
         _left = size;
         _error = StorageError.None;
+        NotePace();
     }
+
+    private void NotePace() => _runMost = _file?.WritePace?.LengthOf(int.MaxValue) ?? int.MaxValue;
 
     private void EndContent()
     {
@@ -98,7 +111,7 @@ internal sealed partial class ScpProgram
         while (taken < data.Length && _left > 0)
         {
             ReadOnlySpan<byte> part = data.Slice(taken, (int)Math.Min(Math.Min(data.Length - taken, _left), BlockPool.Huge));
-            if (_segmentCount == MaxSegments || _runLength + part.Length > BlockPool.Huge)
+            if (_segmentCount == MaxSegments || _runLength + part.Length > BlockPool.Huge || _runLength >= _runMost)
             {
                 WriteRun();
             }
@@ -175,15 +188,30 @@ internal sealed partial class ScpProgram
     private async ValueTask WriteBlockAsync()
     {
         _segments![0] = Segment(_block!, _blockLength);
-        StorageResult<int> result = await _file!.WriteAsync(_offset, _segments.AsMemory(0, 1), Lifetime).ConfigureAwait(false);
+        StorageResult<int> result = await AwaitTurnAsync(_file!.WriteAsync(_offset, _segments.AsMemory(0, 1), Lifetime)).ConfigureAwait(false);
         _error = result.Error;
         if (result.IsSuccess)
         {
             CountReceived(_blockLength);
         }
 
+        NotePace();
         _block!.Return();
         _block = null;
+    }
+
+    /// <summary>Awaits a read or write, which may wait for its turn.</summary>
+    private async ValueTask<StorageResult<int>> AwaitTurnAsync(ValueTask<StorageResult<int>> pending)
+    {
+        Meter.BeginWait();
+        try
+        {
+            return await pending.ConfigureAwait(false);
+        }
+        finally
+        {
+            Meter.EndWait(Environment.TickCount64);
+        }
     }
 
     private void CountReceived(int bytes)

@@ -93,10 +93,20 @@ internal sealed partial class ScpProgram
     {
         // A stretch of n slots lies in at most n + 1 pieces.
         room = (int)Math.Min(room, (long)(MaxSegments - 2) * writer.SlotPayload);
+        if (_file!.ReadPace is { } pace)
+        {
+            // Not less: bytes that come one by one would each cost a read, with the turn held.
+            room = pace.LengthOf(room);
+            if (pace.Prepare(room, room) == 0)
+            {
+                return false;
+            }
+        }
+
         int start = writer.Length;
         int count = 0;
         writer.Reserve(room, _segments, ref count);
-        bool isRead = _file!.TryRead(_offset, _segments.AsSpan(0, count), out StorageResult<int> result);
+        bool isRead = _file.TryRead(_offset, _segments.AsSpan(0, count), out StorageResult<int> result);
         int got = isRead && result.IsSuccess ? result.Value : 0;
         writer.Truncate(start + got);
         if (isRead)
@@ -123,10 +133,31 @@ internal sealed partial class ScpProgram
 
     private async ValueTask ReadBlockAsync()
     {
-        PinnedBlock block = _pool.Rent((int)Math.Min(_left, BlockPool.Large), BufferRole.Storage);
+        int length = (int)Math.Min(_left, BlockPool.Large);
+        if (_file!.ReadPace is { } pace)
+        {
+            // Without a block. What was held up by the limit alone is read straight into packets after it.
+            length = pace.LengthOf(length);
+            if (pace.Prepare(length, length) == 0)
+            {
+                Meter.BeginWait();
+                try
+                {
+                    _error = await pace.WaitAsync(length, Lifetime).ConfigureAwait(false) ? StorageError.None : StorageError.Cancelled;
+                }
+                finally
+                {
+                    Meter.EndWait(Environment.TickCount64);
+                }
+
+                return;
+            }
+        }
+
+        PinnedBlock block = _pool.Rent(length, BufferRole.Storage);
         _block = block;
-        _segments![0] = Segment(block, (int)Math.Min(_left, block.Length));
-        StorageResult<int> result = await _file!.ReadAsync(_offset, _segments.AsMemory(0, 1), Lifetime).ConfigureAwait(false);
+        _segments![0] = Segment(block, Math.Min(length, block.Length));
+        StorageResult<int> result = await AwaitTurnAsync(_file.ReadAsync(_offset, _segments.AsMemory(0, 1), Lifetime)).ConfigureAwait(false);
         NoteRead(result);
         _blockPosition = 0;
         _blockLength = result.IsSuccess ? result.Value : 0;

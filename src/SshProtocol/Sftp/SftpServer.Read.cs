@@ -194,9 +194,15 @@ internal sealed partial class SftpServer
             return AnswerData(ref writer, []);
         }
 
+        int most = BatchData(writer);
+        if (first.File.File.ReadPace is { } pace && (most = pace.Prepare(first.Length, Math.Max(first.Length, pace.LengthOf(most)))) == 0)
+        {
+            return AwaitPace(pace, first.Length);
+        }
+
         Span<PinnedSegment> segments = t_readSegments ??= new PinnedSegment[MaxReadSegments];
         int start = writer.Length;
-        int count = ReserveRun(ref writer, segments, out int segmentCount, out int total);
+        int count = ReserveRun(ref writer, segments, most, out int segmentCount, out int total);
         if (count == 0)
         {
             // What is left of the peer's window takes the first part of the next reply.
@@ -224,8 +230,8 @@ internal sealed partial class SftpServer
         return result.Value == total ? DequeueRun(count, total) : EndShortRun(ref writer, start, result.Value, isAtEnd);
     }
 
-    /// <summary>Lays out the replies to as many READs of one run as fit; returns how many.</summary>
-    private int ReserveRun(ref BulkWriter writer, Span<PinnedSegment> segments, out int segmentCount, out int total)
+    /// <summary>Lays out the replies to as many READs of one run as fit, the first and <paramref name="most"/> bytes in all; returns how many.</summary>
+    private int ReserveRun(ref BulkWriter writer, Span<PinnedSegment> segments, int most, out int segmentCount, out int total)
     {
         segmentCount = 0;
         total = 0;
@@ -237,7 +243,7 @@ internal sealed partial class SftpServer
             bool follows = read.File == first.File && read.Offset == first.Offset + total && read.Length > 0;
             bool fits = SftpLimits.DataHeaderLength + read.Length <= writer.Room - writer.Length
                 && segmentCount + (read.Length / writer.SlotPayload) + 2 <= segments.Length;
-            if (!follows || !fits || (count > 0 && total + read.Length > BatchData(writer)))
+            if (!follows || !fits || (count > 0 && total + read.Length > most))
             {
                 break;
             }

@@ -27,12 +27,13 @@ internal sealed partial class SftpServer
     private unsafe Step ReadAside(int most, bool mayBeCached)
     {
         QueuedRead first = _reads![0];
+        int room = first.File.File.ReadPace?.LengthOf(BlockPool.Large) ?? BlockPool.Large;
         int total = 0;
         int count = 0;
         while (count < _reads.Count && count < most)
         {
             ref readonly QueuedRead read = ref _reads[count];
-            if (count > 0 && (read.File != first.File || read.Offset != first.Offset + total || read.Length == 0 || total + read.Length > BlockPool.Large))
+            if (count > 0 && (read.File != first.File || read.Offset != first.Offset + total || read.Length == 0 || total + read.Length > room))
             {
                 break;
             }
@@ -59,8 +60,9 @@ internal sealed partial class SftpServer
             return Step.Done;
         }
 
-        _isBusy = true;
-        _running = SetAsideLaterAsync(pending, _metrics.MeasuresDuration ? Stopwatch.GetTimestamp() : 0);
+        IFilePace? pace = first.File.File.ReadPace;
+        BeginToWait(pace);
+        _running = SetAsideLaterAsync(pending, pace, _metrics.MeasuresDuration ? Stopwatch.GetTimestamp() : 0);
         return Step.Wait;
     }
 
@@ -104,13 +106,14 @@ internal sealed partial class SftpServer
         }
     }
 
-    private async Task SetAsideLaterAsync(ValueTask<StorageResult<int>> pending, long startedAt)
+    private async Task SetAsideLaterAsync(ValueTask<StorageResult<int>> pending, IFilePace? pace, long startedAt)
     {
-        StorageResult<int> result = await AwaitAsync(pending, "read").ConfigureAwait(false);
+        StorageResult<int> result = await AwaitTurnAsync(pending, pace, "read").ConfigureAwait(false);
         await LeaveTurn();
         lock (_channel.Turn)
         {
             _isBusy = false;
+            IsHeldBack = false;
             SetAside(result);
             try
             {

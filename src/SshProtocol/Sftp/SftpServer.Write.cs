@@ -112,7 +112,7 @@ internal sealed partial class SftpServer
 
     private bool BeginBody(uint id, SftpFile file, long offset, int length, int trailing)
     {
-        if (_runFile != file || offset != _runOffset + _runLength || _endedCount == WriteRun.MaxWrites || _segmentCount == WriteRun.MaxSegments)
+        if (_runFile != file || offset != _runOffset + _runLength || _endedCount == WriteRun.MaxWrites || _segmentCount == WriteRun.MaxSegments || _runLength >= _runMost)
         {
             FlushWrites();
             if (_isBusy)
@@ -122,6 +122,7 @@ internal sealed partial class SftpServer
 
             _runFile = file;
             _runOffset = offset;
+            _runMost = file.File.WritePace?.LengthOf(int.MaxValue) ?? int.MaxValue;
         }
 
         _isInBody = true;

@@ -29,12 +29,12 @@ internal sealed partial class SftpServer
                 return;
             }
 
-            _isBusy = true;
+            BeginToWait(_runFile!.File.WritePace);
             _running = EndRunLaterAsync(ValueTask.FromResult(result), left, block, written, startedAt);
             return;
         }
 
-        _isBusy = true;
+        BeginToWait(_runFile!.File.WritePace);
         _running = EndRunLaterAsync(pending, left, block, written, startedAt);
     }
 
@@ -80,19 +80,21 @@ internal sealed partial class SftpServer
     private async Task EndRunLaterAsync(
         ValueTask<StorageResult<int>> pending, Memory<PinnedSegment> left, PinnedBlock block, int written, long startedAt)
     {
-        StorageResult<int> result = await AwaitAsync(pending, "write").ConfigureAwait(false);
+        IFilePace? pace = _runFile!.File.WritePace;
+        StorageResult<int> result = await AwaitTurnAsync(pending, pace, "write").ConfigureAwait(false);
         while (IsPart(result, written))
         {
             // What was left is tried again, to know why it was.
             written += result.Value;
             left = left[^Advance(left.Span, result.Value).Length..];
-            result = await AwaitAsync(StartWrite(written, left), "write").ConfigureAwait(false);
+            result = await AwaitTurnAsync(StartWrite(written, left), pace, "write").ConfigureAwait(false);
         }
 
         await LeaveTurn();
         lock (_channel.Turn)
         {
             _isBusy = false;
+            IsHeldBack = false;
             block.Return();
             try
             {

@@ -71,6 +71,12 @@ public interface IFileHandle : IAsyncDisposable
     /// </summary>
     IFileHandle WithoutTransfer => this;
 
+    /// <summary>What keeps reads to limits of speed at this moment; null if nothing does.</summary>
+    IFilePace? ReadPace => null;
+
+    /// <summary>What keeps writes to limits of speed at this moment; null if nothing does.</summary>
+    IFilePace? WritePace => null;
+
     /// <summary>
     /// The descriptor that holds the content as it is, for <c>sendfile</c>; null where there is none
     /// (<see cref="FileSystemCapabilities.RawDescriptor"/>). It belongs to this handle.

@@ -98,6 +98,9 @@ public interface IFileSystem
     /// <summary>What this backend can do.</summary>
     FileSystemCapabilities Capabilities { get; }
 
+    /// <summary>True while what is written is kept to a limit of speed: what a peer may send ahead would only be waited with in memory.</summary>
+    bool PacesUploads => false;
+
     /// <summary>Opens a regular file; symbolic links within the root are followed.</summary>
     /// <param name="path">The file.</param>
     /// <param name="flags">How to open it.</param>

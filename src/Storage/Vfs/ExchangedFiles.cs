@@ -11,6 +11,9 @@ public abstract class ExchangedFiles : IFileSystem
     public abstract FileSystemCapabilities Capabilities { get; }
 
     /// <inheritdoc/>
+    public abstract bool PacesUploads { get; }
+
+    /// <inheritdoc/>
     public abstract IFileSystem Tentative { get; }
 
     /// <inheritdoc/>

@@ -27,6 +27,9 @@ public sealed class SessionFiles : ExchangedFiles, IProtocolFiles, IDisposable
     public override FileSystemCapabilities Capabilities => Now.Capabilities;
 
     /// <inheritdoc/>
+    public override bool PacesUploads => Now.PacesUploads;
+
+    /// <inheritdoc/>
     public override IFileSystem Tentative => field ??= new SessionFilesView(this, static files => files.Tentative);
 
     internal UserFileSystem Now => Volatile.Read(ref _now);

@@ -7,6 +7,8 @@ internal sealed class SessionFilesView(SessionFiles owner, Func<UserFileSystem, 
 
     public override FileSystemCapabilities Capabilities => owner.Capabilities;
 
+    public override bool PacesUploads => owner.PacesUploads;
+
     public override IFileSystem Tentative => field ??= new SessionFilesView(owner, files => view(files).Tentative);
 
     private protected override Turn Enter()

@@ -71,6 +71,9 @@ public sealed partial class UserFileSystem : IFileSystem, IProtocolFiles, IDispo
     public IFileSystem Tentative => _user.Events is null ? this : _tentative ??= new UserFileSystem(this);
 
     /// <inheritdoc/>
+    public bool PacesUploads => _shared.Bandwidth?.Upload is not null;
+
+    /// <inheritdoc/>
     public FileSystemCapabilities Capabilities => _root.Mount.Files.Capabilities;
 
     /// <inheritdoc/>

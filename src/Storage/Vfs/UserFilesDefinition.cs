@@ -1,3 +1,5 @@
+using Hpc.Storage.Vfs.Bandwidth;
+
 namespace Hpc.Storage.Vfs;
 
 /// <summary>Everything that decides what one session of a user sees and may do.</summary>
@@ -20,6 +22,9 @@ public sealed record UserFilesDefinition
 
     /// <summary>Limits of what is moved; null if there is none.</summary>
     public TransferQuota? Transfer { get; init; }
+
+    /// <summary>Limits of speed; null if there is none.</summary>
+    public FileBandwidth? Bandwidth { get; init; }
 
     /// <summary>What all users have in common.</summary>
     public VfsOptions Options { get; init; } = new();

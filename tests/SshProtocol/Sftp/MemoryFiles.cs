@@ -37,6 +37,9 @@ internal sealed class Behaviour(int seed)
     /// <summary>What becomes of copies that the storage is asked for.</summary>
     public StorageError CopyError { get; set; } = StorageError.NotSupported;
 
+    /// <summary>What keeps reads and writes to a limit of speed.</summary>
+    public FakePace? Pace { get; set; }
+
     public bool Chance(int percent)
     {
         lock (_random)
@@ -68,11 +71,16 @@ internal sealed class MemoryFiles(Behaviour behaviour) : IFileSystem
     /// <summary>Reads and writes that count as transfers, as opposed to those through <see cref="IFileHandle.WithoutTransfer"/>.</summary>
     public int Transfers;
 
+    /// <summary>Calls that gave bytes of a file.</summary>
+    public int Reads;
+
     /// <summary>Bytes that reads gave and that were not taken back.</summary>
     public long BytesRead;
 
     /// <summary>How each file ended: <c>closed /name</c>, or <c>given up /name</c> where it was disposed without being closed.</summary>
     public ConcurrentQueue<string> Ends { get; } = new();
+
+    public bool PacesUploads => behaviour.Pace is not null;
 
     public FileSystemCapabilities Capabilities => FileSystemCapabilities.RangeWrites;
 
@@ -198,6 +206,11 @@ internal sealed class MemoryFiles(Behaviour behaviour) : IFileSystem
                 wanted = 1 + behaviour.Next((int)wanted);
             }
 
+            if (behaviour.Pace is { } pace && !pace.TryTake(wanted))
+            {
+                return false;
+            }
+
             result = Count(file.Read(offset, segments, wanted));
             return true;
         }
@@ -206,14 +219,37 @@ internal sealed class MemoryFiles(Behaviour behaviour) : IFileSystem
 
         public async ValueTask<StorageResult<int>> ReadAsync(long offset, ReadOnlyMemory<PinnedSegment> segments, CancellationToken ct)
         {
+            if (!await TakeAsync(PinnedSegment.TotalLength(segments.Span), ct))
+            {
+                return StorageError.Cancelled;
+            }
+
             await LeaveAsync();
             return behaviour.ReadError != StorageError.None ? behaviour.ReadError
                 : PinnedSegment.TotalLength(segments.Span) > behaviour.MostRead ? StorageError.QuotaExceeded
                 : Count(file.Read(offset, segments.Span, PinnedSegment.TotalLength(segments.Span)));
         }
 
+        public IFilePace? ReadPace => behaviour.Pace;
+
+        public IFilePace? WritePace => behaviour.Pace;
+
+        private async ValueTask<bool> TakeAsync(long bytes, CancellationToken ct)
+        {
+            while (behaviour.Pace is { } pace && !pace.TryTake(bytes))
+            {
+                if (!await pace.WaitAsync((int)bytes, ct))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
         private int Count(int bytes)
         {
+            Interlocked.Increment(ref files.Reads);
             Interlocked.Add(ref files.BytesRead, bytes);
             return bytes;
         }
@@ -232,14 +268,24 @@ internal sealed class MemoryFiles(Behaviour behaviour) : IFileSystem
                 wanted = 1 + behaviour.Next((int)wanted);
             }
 
+            if (behaviour.Pace is { } pace && !pace.TryTake(wanted))
+            {
+                return false;
+            }
+
             result = Write(offset, segments, wanted);
             return true;
         }
 
         public async ValueTask<StorageResult<int>> WriteAsync(long offset, ReadOnlyMemory<PinnedSegment> segments, CancellationToken ct)
         {
-            await LeaveAsync();
             long total = PinnedSegment.TotalLength(segments.Span);
+            if (!await TakeAsync(total, ct))
+            {
+                return StorageError.Cancelled;
+            }
+
+            await LeaveAsync();
             while (behaviour.WritesWhatFits && segments.Length > 1 && offset + total > behaviour.WriteErrorFrom)
             {
                 total -= segments.Span[^1].Length;

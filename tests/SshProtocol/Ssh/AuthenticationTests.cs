@@ -24,6 +24,21 @@ public sealed class AuthenticationTests
         (await server).ShouldBe(ConnectionEndReason.AuthenticationFailed);
     }
 
+    [Theory]
+    [InlineData("none", false)]
+    [InlineData("hostbased", true)]
+    [InlineData("password", true)]
+    public async Task To_ask_for_the_methods_is_no_try_to_log_in(string method, bool isTry)
+    {
+        using var host = new SshTestHost();
+        await using RawPeer peer = host.ConnectRaw(out Task<ConnectionEndReason> _, out MemoryConnection server);
+        await peer.BeginAuthenticationAsync();
+        server.IsLoginTried.ShouldBeFalse();
+        await peer.SendAsync(method == "password" ? Msg.Password("nobody", "wrong") : Msg.Of(MessageNumber.UserauthRequest, "nobody", "ssh-connection", method));
+        await peer.ExpectAsync(MessageNumber.UserauthFailure);
+        server.IsLoginTried.ShouldBe(isTry);
+    }
+
     [Fact]
     public async Task Six_failures_of_any_kind_are_the_end()
     {

@@ -229,6 +229,9 @@ internal sealed class TestGate(IFileSystem files) : ISessionGate
 
     public bool Refuse { get; set; }
 
+    /// <summary>Of sessions that begin after this.</summary>
+    public IFileSystem Files { get; set; } = files;
+
     public ValueTask<SessionGrant?> OpenAsync(SessionRequest request, CancellationToken ct)
     {
         if (Refuse)
@@ -236,7 +239,7 @@ internal sealed class TestGate(IFileSystem files) : ISessionGate
             return ValueTask.FromResult<SessionGrant?>(null);
         }
 
-        var grant = new TestGrant(files);
+        var grant = new TestGrant(Files);
         lock (Grants)
         {
             Requests.Add(request);

@@ -61,6 +61,12 @@ internal interface IChannelProgram
     /// <summary>Writes bulk data straight into packets (see <see cref="BulkWriter"/>). Asks again with <see cref="ISessionChannel.RequestProduce"/> if more is left.</summary>
     void Produce(ref BulkWriter writer);
 
+    /// <summary>True while the program waits for what the server holds back (bandwidth): a larger window would only be waited with.</summary>
+    bool IsHeldBack => false;
+
+    /// <summary>Bytes of window that are of use at the speed that the program takes input at; what the peer sends beyond only waits in memory.</summary>
+    int WindowOfUse => int.MaxValue;
+
     /// <summary>True if the program wants to read what came before a CLOSE at its own pace (client role).</summary>
     bool ReadsAfterClose => false;
 

@@ -9,6 +9,9 @@ internal sealed partial class SshChannel
     // Front of the input that is joined for a program which needs a whole request; longer than any request that is not streamed.
     private const int JoinUpTo = 300 * 1024;
 
+    // A peer with less of its window left may not send at all.
+    private const int ScarceWindow = 4 * 1024;
+
     // Where the line's is not known: long enough for a line around the world.
     private static readonly TimeSpan UnknownRoundTrip = TimeSpan.FromMilliseconds(150);
 
@@ -128,12 +131,18 @@ internal sealed partial class SshChannel
     /// </summary>
     private void CreditConsumed()
     {
+        GrowForRequest();
         if (_uncredited < _windowSize / 4 || _closeSent || _eofReceived)
         {
             return;
         }
 
         GrowWindow();
+        if (ShrinkWindow() == 0)
+        {
+            return;
+        }
+
         Span<byte> payload = stackalloc byte[9];
         var writer = new WireWriter(payload);
         writer.WriteByte((byte)MessageNumber.ChannelWindowAdjust);
@@ -142,6 +151,29 @@ internal sealed partial class SshChannel
         _connection.Send(payload);
         _localWindow += _uncredited;
         _uncredited = 0;
+    }
+
+    /// <summary>A window that began small must hold a whole request, which a program may want before it takes any of it.</summary>
+    private void GrowForRequest()
+    {
+        bool isStuck = _localWindow < ScarceWindow && _uncredited < _windowSize / 4 && !_input.IsEmpty && !_closeSent && !_eofReceived;
+        if (isStuck && _windowSize < JoinUpTo && _program is { IsHeldBack: false })
+        {
+            _connection.TotalWindow += JoinUpTo - _windowSize;
+            _uncredited += JoinUpTo - _windowSize;
+            _windowSize = JoinUpTo;
+        }
+    }
+
+    /// <summary>Keeps the credit of a window that is larger than of use, or that there is no memory for; returns what is left to give.</summary>
+    private int ShrinkWindow()
+    {
+        int most = Math.Max(SmallWindow, _connection.Pool.Budget.IsExhausted ? SmallWindow : _program?.WindowOfUse ?? int.MaxValue);
+        int less = Math.Clamp(_windowSize - most, 0, _uncredited);
+        _windowSize -= less;
+        _uncredited -= less;
+        _connection.TotalWindow -= less;
+        return _uncredited;
     }
 
     /// <summary>
@@ -155,7 +187,7 @@ internal sealed partial class SshChannel
         bool isFast = Stopwatch.GetElapsedTime(_lastAdjust, now) < (_connection.Connection.RoundTripTime ?? UnknownRoundTrip);
         int larger = Math.Min(_windowSize * 2, _connection.Options.MaxWindow);
         bool isAllowed = _connection.TotalWindow + larger - _windowSize <= _connection.Options.MaxTotalWindow;
-        if (isFast && isAllowed && !_wasHeldUp && !_connection.Pool.Budget.IsUnderPressure)
+        if (isFast && isAllowed && !_wasHeldUp && _program is not { IsHeldBack: true } && !_connection.Pool.Budget.IsUnderPressure)
         {
             _connection.TotalWindow += larger - _windowSize;
             _uncredited += larger - _windowSize;

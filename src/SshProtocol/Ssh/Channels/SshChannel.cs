@@ -13,6 +13,9 @@ internal sealed partial class SshChannel : ISessionChannel
     //  string    data
     private const int DataHeader = 1 + 4 + 4;
 
+    /// <summary>Window of a channel whose input will wait, in memory, for the server: one large packet.</summary>
+    public const int SmallWindow = 64 * 1024;
+
     // A short packet that has room for the replies of a whole batch, in a small block.
     private const int SharedPacket = 3_500;
 
@@ -32,12 +35,12 @@ internal sealed partial class SshChannel : ISessionChannel
     private bool _isReleaseDue;
     private uint? _exitStatus;
 
-    public SshChannel(SshConnection connection, uint localId)
+    public SshChannel(SshConnection connection, uint localId, int window)
     {
         _connection = connection;
         LocalId = localId;
-        _localWindow = connection.Options.InitialWindow;
-        _windowSize = connection.Options.InitialWindow;
+        _localWindow = window;
+        _windowSize = window;
         _input = new ByteQueue(connection.Pool, BufferRole.ChannelInput);
         _backlog = new ByteQueue(connection.Pool, BufferRole.ChannelBacklog);
     }

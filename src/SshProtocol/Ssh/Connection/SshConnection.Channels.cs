@@ -19,6 +19,9 @@ internal abstract partial class SshConnection
 
     protected int ChannelCount => _channels.Count;
 
+    /// <summary>Window that a channel begins with.</summary>
+    protected virtual int FirstWindow => Options.InitialWindow;
+
     internal bool IsOpenPacketOf(SshChannel channel) => ReferenceEquals(_openChannel, channel) && !_writer.OpenRoom.IsEmpty;
 
     internal void SetOpenPacketOf(SshChannel channel) => _openChannel = channel;
@@ -26,7 +29,7 @@ internal abstract partial class SshConnection
     /// <summary>Makes a channel with a new id; the caller has checked the bound.</summary>
     protected SshChannel AddChannel()
     {
-        var channel = new SshChannel(this, _nextChannelId++);
+        var channel = new SshChannel(this, _nextChannelId++, FirstWindow);
         _channels.Add(channel);
         TotalWindow += channel.WindowSize;
         SshMetrics.Channels.Add(1);

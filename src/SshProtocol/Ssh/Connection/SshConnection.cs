@@ -143,6 +143,7 @@ internal abstract partial class SshConnection
             ConnectionEndReason.ServerShutdown => "the server is shutting down",
             ConnectionEndReason.LoginGraceTimeout => "time for login is over",
             ConnectionEndReason.IdleTimeout => "idle for too long",
+            ConnectionEndReason.Banned => "the address was banned",
             ConnectionEndReason.Kicked => "the session was ended by an operator",
             _ => "the connection was ended by the server",
         });

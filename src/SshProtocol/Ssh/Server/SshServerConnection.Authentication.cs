@@ -59,6 +59,11 @@ internal sealed partial class SshServerConnection
             throw TooManyFailures();
         }
 
+        if (method != "none")
+        {
+            Connection.NoteLoginTried();
+        }
+
         string userName = DecodeUserName(user);
         _authentication.Begin(userName);
         switch (method)

@@ -67,6 +67,10 @@ internal sealed partial class SshServerConnection
         }
     }
 
+    /// <summary>What a peer may send ahead of a limit of its speed, or of memory that there is not, is little; it grows where it is of use.</summary>
+    protected override int FirstWindow =>
+        _grant is { Files.PacesUploads: true } || Pool.Budget.IsUnderPressure ? Math.Min(Options.InitialWindow, SshChannel.SmallWindow) : Options.InitialWindow;
+
     private void ConfirmChannel(SshChannel channel)
     {
         Span<byte> payload = stackalloc byte[17];
@@ -74,7 +78,7 @@ internal sealed partial class SshServerConnection
         writer.WriteByte((byte)MessageNumber.ChannelOpenConfirmation);
         writer.WriteUInt32(channel.RemoteId);
         writer.WriteUInt32(channel.LocalId);
-        writer.WriteUInt32((uint)Options.InitialWindow);
+        writer.WriteUInt32((uint)channel.WindowSize);
         writer.WriteUInt32((uint)Options.MaxPacket);
         Send(payload);
     }

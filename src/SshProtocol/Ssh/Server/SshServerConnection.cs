@@ -82,8 +82,9 @@ internal sealed partial class SshServerConnection : SshConnection
     {
         ConnectionEndReason.ClosedByPeer => SessionEndReason.ClosedByPeer,
         ConnectionEndReason.ConnectionLost => SessionEndReason.ConnectionLost,
-        ConnectionEndReason.Kicked => SessionEndReason.Kicked,
+        ConnectionEndReason.Kicked or ConnectionEndReason.Banned => SessionEndReason.Kicked,
         ConnectionEndReason.IdleTimeout => SessionEndReason.IdleTimeout,
+        ConnectionEndReason.MaxDuration => SessionEndReason.MaxDuration,
         ConnectionEndReason.ServerShutdown => SessionEndReason.Drained,
         ConnectionEndReason.ServerFault => SessionEndReason.ServerFault,
         _ => SessionEndReason.ProtocolError,
@@ -93,6 +94,7 @@ internal sealed partial class SshServerConnection : SshConnection
     {
         SessionEndReason.Kicked or SessionEndReason.AccountChanged => ConnectionEndReason.Kicked,
         SessionEndReason.IdleTimeout => ConnectionEndReason.IdleTimeout,
+        SessionEndReason.MaxDuration => ConnectionEndReason.MaxDuration,
         SessionEndReason.Drained => ConnectionEndReason.ServerShutdown,
         _ => ConnectionEndReason.ServerFault,
     };

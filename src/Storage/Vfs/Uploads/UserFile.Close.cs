@@ -20,6 +20,7 @@ internal sealed partial class UserFile
     internal async ValueTask AbandonLockedAsync()
     {
         Volatile.Write(ref _isClosed, true);
+        EndPaces();
         try
         {
             if (_tracked is not null)
@@ -38,6 +39,7 @@ internal sealed partial class UserFile
 
     private async ValueTask<StorageResult> EndAsync(bool isWhole)
     {
+        EndPaces();
         try
         {
             return await EndAndTellAsync(isWhole).ConfigureAwait(false);

@@ -11,30 +11,20 @@ internal sealed partial class UserFile
         TryRead(offset, segments, out result, out _);
 
     /// <inheritdoc/>
-    public bool TryRead(long offset, ReadOnlySpan<PinnedSegment> segments, out StorageResult<int> result, out bool isAtEnd)
-    {
-        if (Transfer is { } transfer)
-        {
-            return TryReadLimited(transfer, offset, segments, out result, out isAtEnd);
-        }
-
-        bool isDone = _file.TryRead(offset, segments, out result, out isAtEnd);
-        if (isDone)
-        {
-            CountRead(offset, result);
-        }
-
-        return isDone;
-    }
+    public bool TryRead(long offset, ReadOnlySpan<PinnedSegment> segments, out StorageResult<int> result, out bool isAtEnd) =>
+        PaceOfReads is { } pace
+            ? TryReadPaced(pace, offset, segments, out result, out isAtEnd)
+            : TryReadFree(offset, segments, out result, out isAtEnd);
 
     /// <inheritdoc/>
     public ValueTask<StorageResult<int>> ReadAsync(long offset, ReadOnlyMemory<PinnedSegment> segments, CancellationToken ct) =>
-        ReadLimitedAsync(Transfer, offset, segments, ct);
+        PaceOfReads is null && NotePaceIsGone() ? ReadLimitedAsync(Transfer, offset, segments, ct) : ReadPacedAsync(offset, segments, ct);
 
     /// <inheritdoc/>
     public void TakeBackRead(int bytes)
     {
         Transfer?.GiveDownload(bytes);
+        Volatile.Read(ref _paces)?.LastRead?.Keep(bytes);
         if (!IsWritable)
         {
             Interlocked.Add(ref _bytesMoved, -bytes);
@@ -62,6 +52,22 @@ internal sealed partial class UserFile
         StorageResult<int> result = await _file.ReadAsync(offset, segments, ct).ConfigureAwait(false);
         CountRead(offset, result, isTransfer: false);
         return result;
+    }
+
+    private bool TryReadUnpaced(long offset, ReadOnlySpan<PinnedSegment> segments, out StorageResult<int> result, out bool isAtEnd)
+    {
+        if (Transfer is { } transfer)
+        {
+            return TryReadLimited(transfer, offset, segments, out result, out isAtEnd);
+        }
+
+        bool isDone = _file.TryRead(offset, segments, out result, out isAtEnd);
+        if (isDone)
+        {
+            CountRead(offset, result);
+        }
+
+        return isDone;
     }
 
     private bool TryReadLimited(

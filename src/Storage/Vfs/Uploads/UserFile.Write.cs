@@ -17,7 +17,15 @@ internal sealed partial class UserFile
     public ValueTask<StorageResult<int>> WriteAsync(long offset, ReadOnlyMemory<PinnedSegment> segments, CancellationToken ct) =>
         WriteAsync(offset, segments, isTransfer: true, ct);
 
-    internal bool TryWrite(long offset, ReadOnlySpan<PinnedSegment> segments, bool isTransfer, out StorageResult<int> result)
+    internal bool TryWrite(long offset, ReadOnlySpan<PinnedSegment> segments, bool isTransfer, out StorageResult<int> result) =>
+        isTransfer && PaceOfWrites is { } pace
+            ? TryWritePaced(pace, offset, segments, out result)
+            : TryWriteUnpaced(offset, segments, isTransfer, out result);
+
+    internal ValueTask<StorageResult<int>> WriteAsync(long offset, ReadOnlyMemory<PinnedSegment> segments, bool isTransfer, CancellationToken ct) =>
+        isTransfer && PaceOfWrites is not null ? WritePacedAsync(offset, segments, ct) : WriteUnpacedAsync(offset, segments, isTransfer, ct);
+
+    private bool TryWriteUnpaced(long offset, ReadOnlySpan<PinnedSegment> segments, bool isTransfer, out StorageResult<int> result)
     {
         if (!IsPlainWrite)
         {
@@ -34,7 +42,7 @@ internal sealed partial class UserFile
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    internal async ValueTask<StorageResult<int>> WriteAsync(long offset, ReadOnlyMemory<PinnedSegment> segments, bool isTransfer, CancellationToken ct)
+    private async ValueTask<StorageResult<int>> WriteUnpacedAsync(long offset, ReadOnlyMemory<PinnedSegment> segments, bool isTransfer, CancellationToken ct)
     {
         StorageResult<int> result = IsPlainWrite
             ? await _file.WriteAsync(offset, segments, ct).ConfigureAwait(false)

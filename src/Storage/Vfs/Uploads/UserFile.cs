@@ -58,7 +58,7 @@ internal sealed partial class UserFile : IFileHandle
     public IFileHandle WithoutTransfer => _withoutTransfer ??= new UncountedUserFile(this);
 
     /// <inheritdoc/>
-    public SafeHandle? RawDescriptor => IsPlainWrite ? _file.RawDescriptor : null;
+    public SafeHandle? RawDescriptor => IsPlainWrite && Bandwidth is null ? _file.RawDescriptor : null;
 
     /// <summary>Why the upload failed so far, if it did.</summary>
     private StorageError Failure => (StorageError)Volatile.Read(ref _failure);

@@ -1,3 +1,5 @@
+using Hpc.Storage.Vfs.Bandwidth;
+
 namespace Hpc.Storage.Vfs.Uploads;
 
 /// <summary>
@@ -14,6 +16,7 @@ internal sealed class UserMounts
 
     // Written by Follow, one caller at a time; read by whoever moves bytes.
     private TransferAllowance? _transfer;
+    private FileBandwidth? _bandwidth;
     private long _maxUploadBytes;
     private bool[]? _isOutdated;
     private UserMounts? _followed;
@@ -22,6 +25,7 @@ internal sealed class UserMounts
     {
         _user = user;
         _transfer = user.Transfer is { } transfer ? new TransferAllowance(transfer) : null;
+        _bandwidth = user.Bandwidth;
         _maxUploadBytes = user.MaxUploadBytes;
         _shares = new FileShares[user.Mounts.Count];
         for (int i = 0; i < _shares.Length; i++)
@@ -32,6 +36,9 @@ internal sealed class UserMounts
 
     /// <summary>What the user may still move; null without a limit.</summary>
     public TransferAllowance? Transfer => Volatile.Read(ref _transfer);
+
+    /// <summary>Limits of speed; null without any.</summary>
+    public FileBandwidth? Bandwidth => Volatile.Read(ref _bandwidth);
 
     /// <summary>Largest file in bytes that an upload may make; 0 is no limit.</summary>
     public long MaxUploadBytes => Volatile.Read(ref _maxUploadBytes);
@@ -97,11 +104,23 @@ internal sealed class UserMounts
 
         Volatile.Write(ref _maxUploadBytes, next.MaxUploadBytes);
         Volatile.Write(ref _transfer, next.Transfer);
+        FollowBandwidth(next.Bandwidth);
 
         // The ledgers of the next are held by it.
         Interlocked.Exchange(ref _followed, next)?.Leave();
         Leave();
         return true;
+    }
+
+    /// <summary>Transfers go on under the limits of now, and those that wait under the last ones at once.</summary>
+    private void FollowBandwidth(FileBandwidth? next)
+    {
+        FileBandwidth? last = Interlocked.Exchange(ref _bandwidth, next);
+        if (!ReferenceEquals(last, next))
+        {
+            last?.Upload?.Supersede();
+            last?.Download?.Supersede();
+        }
     }
 
     private void FollowMount(int mount, UserMounts next)

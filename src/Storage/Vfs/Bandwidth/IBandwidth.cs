@@ -1,0 +1,11 @@
+namespace Hpc.Storage.Vfs.Bandwidth;
+
+/// <summary>Limits of speed that hold for all transfers of a session in one direction, and for whoever shares them with it.</summary>
+public interface IBandwidth
+{
+    /// <summary>A transfer that begins under the limits.</summary>
+    ITransferPace Begin();
+
+    /// <summary>Other limits have taken the place of these: whoever waits here is let go, to ask them.</summary>
+    void Supersede();
+}
