@@ -8,7 +8,7 @@ internal static class ProjectTable
     [
         ["Hpc.Crypto", "Hpc.Storage.Abstractions", "Hpc.Actors.Kernel"],
         ["Hpc.Transport", "Hpc.Accounts", "Hpc.Accounts.Sqlite", "Hpc.Accounts.Sql", "Hpc.Accounts.Postgres", "Hpc.Accounts.MySql", "Hpc.Accounts.KeyValue", "Hpc.Storage.Local", "Hpc.Storage.Memory", "Hpc.Storage.Vfs"],
-        ["Hpc.SshProtocol", "Hpc.FtpProtocol", "Hpc.WebDavProtocol", "Hpc.Events", "Hpc.Actors"],
+        ["Hpc.SshProtocol", "Hpc.FtpProtocol", "Hpc.WebDavProtocol", "Hpc.Events", "Hpc.Actors", "Hpc.Cluster.Postgres"],
         ["Hpc.HttpApi"],
         ["Hpc.WebUi"],
         ["Hpc.Server"],
@@ -25,6 +25,9 @@ internal static class ProjectTable
         ("Hpc.Accounts.MySql", "Hpc.Accounts"),
         ("Hpc.Accounts.MySql", "Hpc.Accounts.Sql"),
         ("Hpc.Accounts.KeyValue", "Hpc.Accounts"),
+
+        // An engine implements the interface of Actors.
+        ("Hpc.Cluster.Postgres", "Hpc.Actors"),
     };
 
     /// <summary>Projects that speak a protocol to peers.</summary>
@@ -32,24 +35,24 @@ internal static class ProjectTable
 
     /// <summary>What a protocol never sees: it gets files, accounts and sessions through interfaces of lower layers.</summary>
     public static IReadOnlyList<string> HiddenFromProtocols { get; } =
-        ["Hpc.Actors.Kernel", "Hpc.Actors", "Hpc.Accounts.Sqlite", "Hpc.Accounts.Sql", "Hpc.Accounts.Postgres", "Hpc.Accounts.MySql", "Hpc.Accounts.KeyValue", "Hpc.Storage.Local", "Hpc.Storage.Memory", "Hpc.Storage.Vfs", .. Protocols];
+        ["Hpc.Actors.Kernel", "Hpc.Actors", "Hpc.Accounts.Sqlite", "Hpc.Accounts.Sql", "Hpc.Accounts.Postgres", "Hpc.Accounts.MySql", "Hpc.Accounts.KeyValue", "Hpc.Cluster.Postgres", "Hpc.Storage.Local", "Hpc.Storage.Memory", "Hpc.Storage.Vfs", .. Protocols];
 
     /// <summary>Concrete providers, which only the composition names.</summary>
     public static IReadOnlyList<string> Providers { get; } =
-        ["Hpc.Accounts.Sqlite", "Hpc.Accounts.Postgres", "Hpc.Accounts.MySql", "Hpc.Accounts.KeyValue", "Hpc.Storage.Local", "Hpc.Storage.Memory"];
+        ["Hpc.Accounts.Sqlite", "Hpc.Accounts.Postgres", "Hpc.Accounts.MySql", "Hpc.Accounts.KeyValue", "Hpc.Cluster.Postgres", "Hpc.Storage.Local", "Hpc.Storage.Memory"];
 
-    /// <summary>Packages that belong to one project.</summary>
-    public static IReadOnlyDictionary<string, string> PackageOwners { get; } = new Dictionary<string, string>
+    /// <summary>Packages that belong to one project, or a few.</summary>
+    public static IReadOnlyDictionary<string, string[]> PackageOwners { get; } = new Dictionary<string, string[]>
     {
-        ["Npgsql"] = "Hpc.Accounts.Postgres",
-        ["MySql.Data"] = "Hpc.Accounts.MySql",
-        ["QRCoder"] = "Hpc.HttpApi",
-        ["Microsoft.AspNetCore.OpenApi"] = "Hpc.HttpApi",
-        ["Swashbuckle.AspNetCore.SwaggerUI"] = "Hpc.HttpApi",
-        ["Microsoft.Data.Sqlite.Core"] = "Hpc.Accounts.Sqlite",
-        ["SQLitePCLRaw.bundle_e_sqlite3"] = "Hpc.Accounts.Sqlite",
-        ["System.CommandLine"] = "Hpc.Server",
-        ["Spectre.Console"] = "Hpc.Server",
+        ["Npgsql"] = ["Hpc.Accounts.Postgres", "Hpc.Cluster.Postgres"],
+        ["MySql.Data"] = ["Hpc.Accounts.MySql"],
+        ["QRCoder"] = ["Hpc.HttpApi"],
+        ["Microsoft.AspNetCore.OpenApi"] = ["Hpc.HttpApi"],
+        ["Swashbuckle.AspNetCore.SwaggerUI"] = ["Hpc.HttpApi"],
+        ["Microsoft.Data.Sqlite.Core"] = ["Hpc.Accounts.Sqlite"],
+        ["SQLitePCLRaw.bundle_e_sqlite3"] = ["Hpc.Accounts.Sqlite"],
+        ["System.CommandLine"] = ["Hpc.Server"],
+        ["Spectre.Console"] = ["Hpc.Server"],
     };
 
     /// <summary>Index of the project's layer, or -1.</summary>

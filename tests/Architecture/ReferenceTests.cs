@@ -52,7 +52,7 @@ public sealed class ReferenceTests
         {
             foreach (string package in project.Packages)
             {
-                ProjectTable.PackageOwners.GetValueOrDefault(package, project.Name).ShouldBe(project.Name, $"{package} is referred to by {project.Name}.");
+                ProjectTable.PackageOwners.GetValueOrDefault(package, [project.Name]).ShouldContain(project.Name, $"{package} is referred to by {project.Name}.");
             }
         }
     }

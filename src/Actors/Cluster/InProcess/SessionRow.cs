@@ -1,0 +1,4 @@
+namespace Hpc.Actors.Cluster.InProcess;
+
+/// <summary>A session that has its place.</summary>
+internal sealed record SessionRow(ClusterSession Session, NodeEntry Node, string Host);

@@ -1,0 +1,106 @@
+namespace Hpc.Actors.Cluster.Node;
+
+// Places of sessions.
+public sealed partial class ClusterNode
+{
+    // A call that fails is tried once more; an epoch that is over is waited for once.
+    private const int MaxTries = 3;
+
+    /// <summary>
+    /// Takes a place for a session: <see cref="PlaceReply.Taken"/>, or which limit is reached. <see cref="PlaceReply.Fenced"/> if the engine is away and the policy refuses.
+    /// One that has its place is given back by <see cref="CloseSession"/>.
+    /// </summary>
+    public async ValueTask<PlaceReply> OpenSessionAsync(HeldPlace place, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(place);
+        if (place is { MaxOfUser: 0, MaxOfHost: 0, MaxTotal: 0 })
+        {
+            _sessions.AddFree(place);
+            return PlaceReply.Taken;
+        }
+
+        _sessions.Add(place);
+        try
+        {
+            (PlaceReply? answer, bool isCertain) = await AskAsync(place, ct).ConfigureAwait(false);
+            PlaceReply reply = answer ?? OpenAway(place);
+            if (reply != PlaceReply.Taken)
+            {
+                GiveUp(place.Session.Id, isCertain);
+            }
+
+            return reply;
+        }
+        catch
+        {
+            _sessions.Close(place.Session.Id);
+            throw;
+        }
+    }
+
+    /// <summary>The session is over.</summary>
+    public void CloseSession(string sessionId)
+    {
+        ArgumentNullException.ThrowIfNull(sessionId);
+        _sessions.Close(sessionId);
+    }
+
+    // A request that was not answered may be on its way still, and take the place: the engine is told that the session is over.
+    private void GiveUp(string id, bool isCertain)
+    {
+        if (isCertain)
+        {
+            _sessions.Forget(id);
+        }
+        else
+        {
+            _sessions.Close(id);
+        }
+    }
+
+    private async ValueTask<(PlaceReply? Reply, bool IsCertain)> AskAsync(HeldPlace place, CancellationToken ct)
+    {
+        bool isCertain = true;
+        for (int tries = 0; tries < MaxTries; tries++)
+        {
+            Task changed = Volatile.Read(ref _epochChanged).Task;
+            NodeEpoch? current = _sessions.Epoch;
+            if (current is null && Volatile.Read(ref _isFailing))
+            {
+                break;
+            }
+
+            try
+            {
+                if (current is not { } epoch)
+                {
+                    await changed.WaitAsync(_options.CallTimeout, _time, ct).ConfigureAwait(false);
+                    continue;
+                }
+
+                var request = new PlaceRequest { Node = epoch, Place = place, Closed = _sessions.PeekClosed() };
+                PlaceReply reply = await CallAsync((engine, timeout) => engine.OpenSessionAsync(request, timeout), ct).ConfigureAwait(false);
+                switch (reply)
+                {
+                    case PlaceReply.Taken when _sessions.Confirm(place.Session.Id, epoch): return (reply, true);
+                    case PlaceReply.Taken: isCertain = false; continue;
+                    case PlaceReply.Learning: return (null, isCertain);
+                    case PlaceReply.Fenced: Nudge(); break;
+                    default: return (reply, isCertain);
+                }
+
+                await changed.WaitAsync(_options.CallTimeout, _time, ct).ConfigureAwait(false);
+            }
+            catch (Exception error) when (!ct.IsCancellationRequested)
+            {
+                isCertain = false;
+                ClusterLog.PlaceFailed(_logger, error.Message);
+            }
+        }
+
+        return (null, isCertain);
+    }
+
+    private PlaceReply OpenAway(HeldPlace place) =>
+        _options.SessionsAway == SessionsAway.Refuse ? PlaceReply.Fenced : _sessions.TryOpenAway(place, Nodes);
+}

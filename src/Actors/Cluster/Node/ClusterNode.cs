@@ -1,0 +1,213 @@
+using Hpc.Actors.Kernel;
+using Microsoft.Extensions.Logging;
+
+namespace Hpc.Actors.Cluster.Node;
+
+/// <summary>
+/// This node in the cluster, as the rest of the program uses it: shared rates are registered here, sessions take their places here, points of hosts are told here.
+/// Any thread may call it. The actor <c>/server/cluster</c> drives it.
+/// </summary>
+public sealed partial class ClusterNode
+{
+    private readonly IClusterEngine _engine;
+    private readonly ClusterOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly long _start;
+    private readonly NodeShares _shares;
+    private readonly NodeSessions _sessions = new();
+    private readonly NodeScores _scores = new();
+    private readonly ActorRef<ClusterMessage> _actor;
+    private NodeView _view = new(null, 1, false, false, TimeSpan.Zero);
+    private TaskCompletionSource _epochChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _isNudged;
+    private bool _isFailing;
+
+    /// <summary>Makes the node and the actor <c>cluster</c>, which joins at once.</summary>
+    public ClusterNode(ActorSystem system, IClusterEngine engine, ClusterOptions options, IClusterEvents events, ILogger<ClusterNode> logger)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(events);
+        ArgumentNullException.ThrowIfNull(logger);
+        _engine = engine;
+        _options = options;
+        _time = system.TimeProvider;
+        _logger = logger;
+        _start = _time.GetTimestamp();
+        _shares = new NodeShares((scope, error) => ClusterLog.SourceFailed(logger, scope, error));
+        Protocol = new NodeProtocol(options, _shares, _sessions, _scores, new ClusterEvents(events, logger), new Random());
+        _actor = system.Spawn(ClusterActor.PropsFor(this), "cluster");
+    }
+
+    /// <summary>True while grants are in force.</summary>
+    public bool HasLease => Volatile.Read(ref _view).HasLease;
+
+    /// <summary>True while this node does the work that one node alone does.</summary>
+    public bool IsLeader => Volatile.Read(ref _view).IsLeader;
+
+    /// <summary>Nodes as last heard.</summary>
+    public int Nodes => Volatile.Read(ref _view).Nodes;
+
+    /// <summary>What has happened so far.</summary>
+    public ClusterCounters Counters
+    {
+        get
+        {
+            NodeView view = Volatile.Read(ref _view);
+            NodeTally tally = Protocol.Tally;
+            return new ClusterCounters
+            {
+                Ticks = Volatile.Read(ref tally.Ticks),
+                Failures = Volatile.Read(ref tally.Failures),
+                Joins = Volatile.Read(ref tally.Joins),
+                Fenced = Volatile.Read(ref tally.Fenced),
+                DemandsTold = Volatile.Read(ref tally.DemandsTold),
+                GrantsHeard = Volatile.Read(ref tally.GrantsHeard),
+                Notices = Volatile.Read(ref tally.Notices),
+                LastDuration = tally.LastDuration,
+                LeaseAge = Now() - view.AnsweredAt,
+                Scopes = _shares.Count,
+                Nodes = view.Nodes,
+                HasLease = view.HasLease,
+                IsLeader = view.IsLeader,
+            };
+        }
+    }
+
+    internal NodeProtocol Protocol { get; }
+
+    internal ActorRef<ClusterMessage> Actor => _actor;
+
+    /// <summary>Takes part in a rate from now on. Nothing passes until it is granted, which a tick before its time asks for.</summary>
+    public void Register(IShareSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        _shares.Register(source);
+        Nudge();
+    }
+
+    /// <summary>Takes part no more; the source uses nothing from now on.</summary>
+    public void Unregister(IShareSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        _shares.Unregister(source);
+    }
+
+    /// <summary>Something wants more than before, or has begun to wait: worth a tick before its time. Cheap, may be called often.</summary>
+    public void Nudge()
+    {
+        if (Interlocked.Exchange(ref _isNudged, 1) == 0)
+        {
+            _actor.Tell(new ClusterMessage.Nudge());
+        }
+    }
+
+    /// <summary>Counts points of a host, or its return while it is banned.</summary>
+    public void AddScore(HostScore score) => _scores.Add(score);
+
+    /// <summary>Tells all nodes, this one among them. An exception means that it is not certain.</summary>
+    public async ValueTask PublishAsync(ClusterNotice notice, CancellationToken ct) =>
+        await CallAsync(
+            async (engine, timeout) =>
+            {
+                await engine.PublishAsync(notice, timeout).ConfigureAwait(false);
+                return true;
+            },
+            ct).ConfigureAwait(false);
+
+    /// <summary>Sessions of all nodes, as <see cref="IClusterEngine.ListSessionsAsync"/>.</summary>
+    public ValueTask<IReadOnlyList<ClusterSession>> ListSessionsAsync(string? after, int limit, CancellationToken ct) =>
+        CallAsync((engine, timeout) => engine.ListSessionsAsync(after, limit, timeout), ct);
+
+    /// <summary>Nodes whose lease lasts.</summary>
+    public ValueTask<IReadOnlyList<ClusterMember>> ListNodesAsync(CancellationToken ct) => CallAsync(static (engine, timeout) => engine.ListNodesAsync(timeout), ct);
+
+    /// <summary>Uses nothing more and hands back everything: the last step of a drain, when no session is open any more. False if there was nothing.</summary>
+    public ValueTask<bool> LeaveAsync(CancellationToken ct) =>
+        _actor.AskAsync<bool>(static reply => new ClusterMessage.Leave(reply), _options.CallTimeout * 2, ct);
+
+    internal TimeSpan Now() => _time.GetElapsedTime(_start);
+
+    internal void TakeNudge() => Volatile.Write(ref _isNudged, 0);
+
+    /// <summary>Calls the engine and waits for it no longer than a call may take, whatever the engine does with its token.</summary>
+    internal async ValueTask<T> CallAsync<T>(Func<IClusterEngine, CancellationToken, ValueTask<T>> call, CancellationToken ct)
+    {
+        using var timeout = new CancellationTokenSource(_options.CallTimeout, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, timeout.Token);
+        ValueTask<T> answer = call(_engine, both.Token);
+        return answer.IsCompleted
+            ? await answer.ConfigureAwait(false)
+            : await answer.AsTask().WaitAsync(both.Token).ConfigureAwait(false);
+    }
+
+    internal ValueTask WaitForHurryAsync(NodeEpoch epoch, CancellationToken ct) => _engine.WaitForHurryAsync(epoch, ct);
+
+    internal async Task LeaveEngineAsync(NodeEpoch epoch, Reply<bool> reply)
+    {
+        try
+        {
+            await CallAsync(
+                async (engine, timeout) =>
+                {
+                    await engine.LeaveAsync(epoch, timeout).ConfigureAwait(false);
+                    return true;
+                },
+                CancellationToken.None).ConfigureAwait(false);
+            reply.TrySet(true);
+        }
+        catch (Exception error)
+        {
+            ClusterLog.LeaveFailed(_logger, error.Message);
+            reply.TrySet(false);
+        }
+    }
+
+    /// <summary>Shows the rest of the program where the protocol stands.</summary>
+    internal void Show()
+    {
+        NodeView old = _view;
+        var view = new NodeView(Protocol.Epoch, Protocol.Nodes, Protocol.IsLeader, Protocol.HasGrants, Protocol.AnsweredAt);
+        if (view == old)
+        {
+            return;
+        }
+
+        Volatile.Write(ref _view, view);
+        if (old.HasLease && !view.HasLease)
+        {
+            ClusterLog.Fenced(_logger);
+        }
+        else if (!old.HasLease && view.HasLease)
+        {
+            ClusterLog.HasLease(_logger);
+        }
+
+        if (old.Epoch != view.Epoch)
+        {
+            Interlocked.Exchange(ref _epochChanged, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+        }
+    }
+
+    internal void ReportAnswer(int nodes)
+    {
+        if (_isFailing)
+        {
+            Volatile.Write(ref _isFailing, false);
+            ClusterLog.EngineAnswers(_logger, nodes);
+        }
+    }
+
+    internal void ReportFailure(Exception error)
+    {
+        if (!_isFailing)
+        {
+            Volatile.Write(ref _isFailing, true);
+            ClusterLog.EngineFailed(_logger, error.Message);
+        }
+    }
+
+    private sealed record NodeView(NodeEpoch? Epoch, int Nodes, bool IsLeader, bool HasLease, TimeSpan AnsweredAt);
+}
