@@ -68,14 +68,17 @@ public sealed record UserAccount
     /// <summary>Most sessions at once over all protocols; 0 is no limit.</summary>
     public int MaxSessions { get; init; }
 
-    /// <summary>KiB/s of one transfer to the server; 0 is no limit.</summary>
+    /// <summary>KiB/s of all transfers to the server together; 0 is no limit.</summary>
     public long UploadBandwidth { get; init; }
 
-    /// <summary>KiB/s of one transfer from the server; 0 is no limit.</summary>
+    /// <summary>KiB/s of all transfers from the server together; 0 is no limit.</summary>
     public long DownloadBandwidth { get; init; }
 
     /// <summary>Bandwidth by network; the first that matches takes the place of the two.</summary>
     public IReadOnlyList<BandwidthLimit> BandwidthLimits { get; init; } = [];
+
+    /// <summary>Groups of the user, of whatever type, whose members share a bandwidth.</summary>
+    public IReadOnlyList<GroupBandwidth> GroupBandwidths { get; init; } = [];
 
     /// <summary>Transfer volume by network; the first that matches takes the place of the user's.</summary>
     public IReadOnlyList<DataTransferLimit> TransferLimits { get; init; } = [];

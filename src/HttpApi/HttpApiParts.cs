@@ -61,6 +61,12 @@ public sealed record HttpApiParts
     /// <summary>Is told of those who try shares; null tells nobody.</summary>
     public IShareGuard? ShareGuard { get; init; }
 
+    /// <summary>Judges addresses before anything else is done for a request; null admits all.</summary>
+    public IRequestScreen? Screen { get; init; }
+
+    /// <summary>Hears of codes for new passwords that were wrong; of logins the authenticators tell. Null for nobody.</summary>
+    public ILoginObserver? Logins { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -46,7 +46,8 @@ public sealed class HttpApiServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(parts);
         ILogger logger = parts.Loggers.CreateLogger<HttpApiServer>();
-        var kestrel = new KestrelSetup(options, logger);
+        var barred = new BarredLog(parts.Time, logger);
+        var kestrel = new KestrelSetup(options, parts.Screen, barred, logger);
 
         // Empty: no files, variables or signals of ASP.NET Core's own have a say.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
@@ -61,6 +62,7 @@ public sealed class HttpApiServer : IAsyncDisposable
         builder.Services.AddSingleton(parts.Time);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(parts);
+        builder.Services.AddSingleton(barred);
         builder.Services.AddSingleton(new TokenService(parts.Provider.Ephemeral, options.Tokens, parts.Time));
         builder.Services.AddSingleton<PrincipalReader>();
         builder.Services.AddHttpApiModules();

@@ -26,6 +26,7 @@ public sealed class AdminAuthenticator
     private readonly IAccountUpkeep? _upkeep;
     private readonly LoginAftermath _aftermath;
     private readonly ILogger _logger;
+    private readonly LoginWatch? _watch;
 
     private readonly ConditionalWeakTable<AdminFilters, SourceNetworks> _allowed = [];
 
@@ -37,6 +38,7 @@ public sealed class AdminAuthenticator
     /// <param name="time">The clock.</param>
     /// <param name="logger">Gets faults.</param>
     /// <param name="verified">Passwords of administrators that need no verification again; not the table that users or keys are in. Null for none.</param>
+    /// <param name="watch">Hears of every end of a login, and delays answers; null for none.</param>
     public AdminAuthenticator(
         IObjectStore objects,
         PasswordWorkers workers,
@@ -44,7 +46,8 @@ public sealed class AdminAuthenticator
         IAccountUpkeep? upkeep,
         TimeProvider time,
         ILogger<AdminAuthenticator> logger,
-        VerifiedPasswords? verified = null)
+        VerifiedPasswords? verified = null,
+        LoginWatch? watch = null)
     {
         ArgumentNullException.ThrowIfNull(workers);
         _objects = objects;
@@ -53,6 +56,7 @@ public sealed class AdminAuthenticator
         _upkeep = upkeep;
         _aftermath = new LoginAftermath(upkeep, workers, verified, time, logger);
         _logger = logger;
+        _watch = watch;
     }
 
     /// <summary>Judges one attempt.</summary>
@@ -62,7 +66,12 @@ public sealed class AdminAuthenticator
         try
         {
             AdminLoginOutcome outcome = await JudgeAsync(attempt, ct).ConfigureAwait(false);
-            return ct.IsCancellationRequested ? GivenUp() : outcome;
+            if (_watch is not null)
+            {
+                await _watch.OnAdminAsync(attempt, outcome, ct).ConfigureAwait(false);
+            }
+
+            return ct.IsCancellationRequested && outcome.Verdict != AdminLoginVerdict.Refused ? GivenUp() : outcome;
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
@@ -74,7 +83,7 @@ public sealed class AdminAuthenticator
         {
             AccountsMetrics.Fault();
             AccountsLog.AuthenticationFault(_logger, exception, LoginMethod.Password, attempt.RemoteAddress, "admin");
-            return AdminLoginOutcome.Refused($"fault of the server: {exception.GetType().Name}");
+            return AdminLoginOutcome.Refused(LoginReasons.FaultPrefix + exception.GetType().Name);
         }
     }
 
@@ -118,7 +127,7 @@ public sealed class AdminAuthenticator
         for (int i = 0; i < MaxVerifications; i++)
         {
             string? wrong = await _passwords.WhyWrongAsync(NameFor(attempt.UserName), hash, attempt.Password, attempt.RemoteAddress, ct).ConfigureAwait(false);
-            if ((WhyBarred(admin, attempt.RemoteAddress) ?? wrong) is { } refusal)
+            if ((LoginReasons.IsUnverified(wrong) ? wrong : WhyBarred(admin, attempt.RemoteAddress) ?? wrong) is { } refusal)
             {
                 return AdminLoginOutcome.Refused(refusal);
             }
@@ -139,7 +148,7 @@ public sealed class AdminAuthenticator
             (admin, hash) = (now, HashOf(now));
         }
 
-        return AdminLoginOutcome.Refused("the account changed while its password was verified");
+        return AdminLoginOutcome.Refused(LoginReasons.AccountChanged);
     }
 
     /// <summary>The second factor, and what follows a login.</summary>
@@ -193,7 +202,7 @@ public sealed class AdminAuthenticator
     {
         if (admin is null)
         {
-            return "there is no such administrator";
+            return LoginReasons.NoSuchAdmin;
         }
 
         if (admin.Value.Status != 1)
@@ -209,5 +218,5 @@ public sealed class AdminAuthenticator
 
     private static string NameFor(string userName) => UserNameRules.IsValid(userName) ? userName : NobodysName;
 
-    private static AdminLoginOutcome GivenUp() => AdminLoginOutcome.Refused("the login was given up before its answer");
+    private static AdminLoginOutcome GivenUp() => AdminLoginOutcome.Refused(LoginReasons.GivenUp);
 }

@@ -22,6 +22,7 @@ public sealed class ApiKeyAuthenticator
     private readonly KeyUseRecorder _uses;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly LoginWatch? _watch;
 
     /// <summary>Makes an authenticator. It disposes nothing that it is given.</summary>
     /// <param name="provider">Has the keys.</param>
@@ -31,6 +32,7 @@ public sealed class ApiKeyAuthenticator
     /// <param name="time">The clock.</param>
     /// <param name="logger">Gets refusals and faults.</param>
     /// <param name="verified">Secrets that need no verification again; not the table that passwords are in. Null for none.</param>
+    /// <param name="watch">Hears of refused keys; null for none. Of users whom a key acts for the authenticator of users tells.</param>
     public ApiKeyAuthenticator(
         IDataProvider provider,
         PasswordWorkers workers,
@@ -38,7 +40,8 @@ public sealed class ApiKeyAuthenticator
         AdminAuthenticator admins,
         TimeProvider time,
         ILogger<ApiKeyAuthenticator> logger,
-        VerifiedPasswords? verified = null)
+        VerifiedPasswords? verified = null,
+        LoginWatch? watch = null)
     {
         ArgumentNullException.ThrowIfNull(provider);
         ArgumentNullException.ThrowIfNull(workers);
@@ -49,6 +52,7 @@ public sealed class ApiKeyAuthenticator
         _uses = new KeyUseRecorder(provider.Activity, time, logger);
         _time = time;
         _logger = logger;
+        _watch = watch;
     }
 
     /// <summary>Judges the value of the header, from this address.</summary>
@@ -87,7 +91,7 @@ public sealed class ApiKeyAuthenticator
         {
             AccountsMetrics.Fault();
             AccountsLog.AuthenticationFault(_logger, exception, LoginMethod.ApiKey, remoteAddress, ProtocolNames.Http);
-            return ApiKeyOutcome.Refused(id, $"fault of the server: {exception.GetType().Name}");
+            return ApiKeyOutcome.Refused(id, LoginReasons.FaultPrefix + exception.GetType().Name);
         }
     }
 
@@ -95,7 +99,8 @@ public sealed class ApiKeyAuthenticator
     {
         if (await FindAsync(id, ct).ConfigureAwait(false) is not { } key)
         {
-            return ApiKeyOutcome.Malformed("there is no key of this id") with { KeyId = id, Account = name };
+            _watch?.OnRefused(remoteAddress, ProtocolNames.Http, LoginReasons.NoSuchKey);
+            return ApiKeyOutcome.Malformed(LoginReasons.NoSuchKey) with { KeyId = id, Account = name };
         }
 
         string bound = BoundOf(key);
@@ -107,8 +112,9 @@ public sealed class ApiKeyAuthenticator
     {
         string id = key.Id;
         byte[] bytes = Encoding.UTF8.GetBytes(secret);
-        if (!await IsSecretAsync(key, bytes, remoteAddress, ct).ConfigureAwait(false))
+        if (await WhySecretWrongAsync(key, bytes, remoteAddress, ct).ConfigureAwait(false) is { } wrong)
         {
+            _watch?.OnRefused(remoteAddress, ProtocolNames.Http, wrong);
             return ApiKeyOutcome.Refused(id, "wrong secret");
         }
 
@@ -128,16 +134,16 @@ public sealed class ApiKeyAuthenticator
         return await ActForAsync(now, name, remoteAddress, ct).ConfigureAwait(false);
     }
 
-    private async ValueTask<bool> IsSecretAsync(ApiKey key, byte[] secret, IPAddress remoteAddress, CancellationToken ct)
+    private async ValueTask<string?> WhySecretWrongAsync(ApiKey key, byte[] secret, IPAddress remoteAddress, CancellationToken ct)
     {
         string? hash = string.IsNullOrEmpty(key.Key) ? null : key.Key;
         if (_secrets.Knows(key.Id, hash, secret))
         {
             AccountsMetrics.PasswordRecognised();
-            return true;
+            return null;
         }
 
-        return await _secrets.WhyWrongAsync(key.Id, hash, secret, remoteAddress, ct).ConfigureAwait(false) is null;
+        return await _secrets.WhyWrongAsync(key.Id, hash, secret, remoteAddress, ct).ConfigureAwait(false);
     }
 
     private async ValueTask<ApiKeyOutcome> ActForAsync(ApiKey key, string name, IPAddress remoteAddress, CancellationToken ct)

@@ -56,7 +56,7 @@ public sealed partial class Authenticator
         {
             PasswordInput input = PasswordInput.Of(attempt, user);
             string? wrong = await _passwords.WhyWrongAsync(NameFor(attempt.UserName), user?.PasswordHash, input.Password, attempt.RemoteAddress, ct).ConfigureAwait(false);
-            if ((WhyPasswordRefused(user, attempt) ?? wrong) is { } refusal)
+            if ((LoginReasons.IsUnverified(wrong) ? wrong : WhyPasswordRefused(user, attempt) ?? wrong) is { } refusal)
             {
                 return LoginOutcome.Refused(refusal);
             }
@@ -77,7 +77,7 @@ public sealed partial class Authenticator
             user = now;
         }
 
-        return LoginOutcome.Refused("the account changed while its password was verified");
+        return LoginOutcome.Refused(LoginReasons.AccountChanged);
     }
 
     /// <summary>What is left when the password is right: the second factor, and what follows a login.</summary>
@@ -87,7 +87,7 @@ public sealed partial class Authenticator
         {
             if (input.Passcode is null)
             {
-                return attempt.Protocol == ProtocolNames.Ftp ? LoginOutcome.Refused("no one-time password was given") : LoginOutcome.PasscodeNeeded;
+                return attempt.Protocol == ProtocolNames.Ftp ? LoginOutcome.Refused(LoginReasons.NoPasscode) : LoginOutcome.PasscodeNeeded;
             }
 
             if (await WhyPasscodeWrongAsync(user, attempt, input.Passcode, ct).ConfigureAwait(false) is { } refusal)

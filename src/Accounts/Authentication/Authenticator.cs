@@ -26,6 +26,7 @@ public sealed partial class Authenticator : IAuthenticator
     private readonly LoginAftermath _aftermath;
     private readonly UserKeys _keys = new();
     private readonly UserCertificates _certificates;
+    private readonly LoginWatch? _watch;
     private readonly ILogger _logger;
 
     /// <summary>Makes an authenticator. It disposes nothing that it is given.</summary>
@@ -37,6 +38,7 @@ public sealed partial class Authenticator : IAuthenticator
     /// <param name="secondFactors">Checks one-time passwords; without, logins that need one are refused.</param>
     /// <param name="upkeep">Is told of logins and changes hashes and recovery codes; null for none.</param>
     /// <param name="options">Settings; null for the defaults.</param>
+    /// <param name="watch">Hears of every end of a login, and delays answers; null for none.</param>
     public Authenticator(
         IAccountDirectory users,
         PasswordWorkers workers,
@@ -45,7 +47,8 @@ public sealed partial class Authenticator : IAuthenticator
         VerifiedPasswords? verified = null,
         SecondFactors? secondFactors = null,
         IAccountUpkeep? upkeep = null,
-        AuthenticatorOptions? options = null)
+        AuthenticatorOptions? options = null,
+        LoginWatch? watch = null)
     {
         ArgumentNullException.ThrowIfNull(workers);
         _users = users;
@@ -57,6 +60,7 @@ public sealed partial class Authenticator : IAuthenticator
         _upkeep = upkeep;
         _aftermath = new LoginAftermath(upkeep, workers, verified, time, logger);
         _certificates = new UserCertificates(time);
+        _watch = watch;
         _logger = logger;
     }
 
@@ -68,6 +72,10 @@ public sealed partial class Authenticator : IAuthenticator
         {
             string name = await ResolveNameAsync(attempt.UserName, ct).ConfigureAwait(false);
             LoginOutcome outcome = await JudgeAsync(name == attempt.UserName ? attempt : attempt with { UserName = name }, ct).ConfigureAwait(false);
+            if (_watch is not null)
+            {
+                await _watch.OnUserAsync(attempt, outcome, ct).ConfigureAwait(false);
+            }
 
             // Nobody waits for an answer after its time, so that a late acceptance would let in whoever asks next.
             return ct.IsCancellationRequested && outcome.Verdict != LoginVerdict.Refused ? GivenUp() : outcome;
@@ -82,7 +90,7 @@ public sealed partial class Authenticator : IAuthenticator
         {
             AccountsMetrics.Fault();
             AccountsLog.AuthenticationFault(_logger, exception, attempt.Method, attempt.RemoteAddress, attempt.Protocol);
-            return LoginOutcome.Refused($"fault of the server: {exception.GetType().Name}");
+            return LoginOutcome.Refused(LoginReasons.FaultPrefix + exception.GetType().Name);
         }
     }
 
@@ -111,7 +119,7 @@ public sealed partial class Authenticator : IAuthenticator
         LoginMethod.PublicKey => JudgePublicKeyAsync(attempt, ct),
         LoginMethod.TlsCertificate => JudgeCertificateAsync(attempt, ct),
         LoginMethod.ApiKey => JudgeApiKeyAsync(attempt, ct),
-        _ => new(LoginOutcome.Refused("no credential was given")),
+        _ => new(LoginOutcome.Refused(LoginReasons.NoCredential)),
     };
 
     /// <summary>Who comes by an API key, which is verified already.</summary>
@@ -174,5 +182,5 @@ public sealed partial class Authenticator : IAuthenticator
 
     private static string NameFor(string userName) => UserNameRules.IsValid(userName) ? userName : NobodysName;
 
-    private static LoginOutcome GivenUp() => LoginOutcome.Refused("the login was given up before its answer");
+    private static LoginOutcome GivenUp() => LoginOutcome.Refused(LoginReasons.GivenUp);
 }

@@ -17,7 +17,7 @@ internal sealed class LoginPolicy(AuthenticatorOptions options, TimeProvider tim
     {
         if (user is null)
         {
-            return "there is no such user";
+            return LoginReasons.NoSuchUser;
         }
 
         return WhyBarred(user) ?? WhyNotSo(user.Logins, attempt) ?? WhyNotYet(user.Logins, attempt);
@@ -28,7 +28,7 @@ internal sealed class LoginPolicy(AuthenticatorOptions options, TimeProvider tim
     {
         if (user is null)
         {
-            return "there is no such user";
+            return LoginReasons.NoSuchUser;
         }
 
         return WhyBarred(user) ?? WhyNotHere(user.Logins, protocol, remoteAddress);

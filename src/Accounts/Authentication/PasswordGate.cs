@@ -23,9 +23,10 @@ internal sealed class PasswordGate(PasswordWorkers workers, VerifiedPasswords? v
         bool isUsable = PasswordHash.IsUsable(password.Span);
         string? supported = Supported(name, hash);
         PasswordCheck check = await Workers.VerifyAsync(supported ?? _decoys.For(name), isUsable ? password : PlaceholderPassword, source, ct).ConfigureAwait(false);
-        return (supported is null ? "the account has no password" : null)
+        string? wrong = Explain(check);
+        return LoginReasons.IsUnverified(wrong) ? wrong : (supported is null ? "the account has no password" : null)
             ?? (isUsable ? null : "the password is empty, too long or holds NUL")
-            ?? Explain(check);
+            ?? wrong;
     }
 
     /// <summary>Remembers a password that is right.</summary>
@@ -52,8 +53,8 @@ internal sealed class PasswordGate(PasswordWorkers workers, VerifiedPasswords? v
     {
         PasswordCheck.Match => null,
         PasswordCheck.Mismatch => "wrong password",
-        PasswordCheck.QueueFull => "too many passwords are being verified",
-        PasswordCheck.TimedOut => "the password was not verified in time",
-        _ => "verifying the password failed",
+        PasswordCheck.QueueFull => LoginReasons.QueueFull,
+        PasswordCheck.TimedOut => LoginReasons.TimedOut,
+        _ => LoginReasons.VerificationFailed,
     };
 }

@@ -9,11 +9,11 @@ public static class EffectiveUser
 
     private static readonly string[] AnonymousPermissions = ["list", "download"];
 
-    /// <summary>Names of the groups that the user's account is made of.</summary>
+    /// <summary>Names of the groups that the user's account is made of: those that give something, and those whose members share a bandwidth, which any may be.</summary>
     public static IReadOnlyList<string> GroupsOf(User user)
     {
         ArgumentNullException.ThrowIfNull(user);
-        return [.. GroupMerge.Giving(user).Select(static group => group.Name).Distinct(StringComparer.Ordinal)];
+        return [.. GroupMerge.Giving(user).Concat(user.Groups.Where(static group => group is not null)).Select(static group => group.Name).Distinct(StringComparer.Ordinal)];
     }
 
     /// <summary>Names of the folders that the user's account is made of.</summary>
@@ -21,7 +21,8 @@ public static class EffectiveUser
     {
         ArgumentNullException.ThrowIfNull(user);
         ArgumentNullException.ThrowIfNull(groups);
-        IEnumerable<FolderMapping> given = GroupsOf(user).SelectMany(name => groups.TryGetValue(name, out Group? group) ? group.VirtualFolders : []);
+        IEnumerable<FolderMapping> given =
+            GroupMerge.Giving(user).Select(static group => group.Name).SelectMany(name => groups.TryGetValue(name, out Group? group) ? group.VirtualFolders : []);
         return [.. user.VirtualFolders.Concat(given).Where(static mapping => mapping is not null).Select(static mapping => mapping.Name).Distinct(StringComparer.Ordinal)];
     }
 
@@ -66,9 +67,24 @@ public static class EffectiveUser
             return false;
         }
 
-        account = Create(user, merged, folders, version);
+        GroupBandwidth[] totals = GroupTotals(user, groups);
+        if (Array.Find(totals, static total => total.Upload < 0 || total.Download < 0) is { } broken)
+        {
+            error = $"a bandwidth of the group {broken.Group} is out of range";
+            return false;
+        }
+
+        account = Create(user, merged, folders, version) with { GroupBandwidths = totals };
         return true;
     }
+
+    private static GroupBandwidth[] GroupTotals(User user, IReadOnlyDictionary<string, Group> groups) =>
+    [
+        .. user.Groups.Select(static group => group.Name).Distinct(StringComparer.Ordinal)
+            .Select(name => groups.GetValueOrDefault(name))
+            .Where(static group => group is not null && (group.TotalUploadBandwidth != 0 || group.TotalDownloadBandwidth != 0))
+            .Select(static group => new GroupBandwidth(group!.Name, group.TotalUploadBandwidth, group.TotalDownloadBandwidth)),
+    ];
 
     private static UserAccount Create(User own, MergedUser merged, IReadOnlyDictionary<string, Folder> folders, long version)
     {

@@ -29,6 +29,14 @@ public sealed record Group : IAccountObject
     [JsonPropertyName("user_settings")]
     public GroupUserSettings UserSettings { get; set => field = value ?? new(); } = new();
 
+    /// <summary>KiB/s of all uploads of all members together; 0 is no limit.</summary>
+    [JsonPropertyName("total_upload_bandwidth")]
+    public long TotalUploadBandwidth { get; set; }
+
+    /// <summary>KiB/s of all downloads of all members together; 0 is no limit.</summary>
+    [JsonPropertyName("total_download_bandwidth")]
+    public long TotalDownloadBandwidth { get; set; }
+
     /// <summary>Folders in the members' trees.</summary>
     [JsonPropertyName("virtual_folders")]
     public IReadOnlyList<FolderMapping> VirtualFolders { get; set => field = value ?? []; } = [];

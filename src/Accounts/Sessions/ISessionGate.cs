@@ -30,6 +30,9 @@ public enum SessionEndReason
 
     /// <summary>The account was changed, disabled or removed, or it expired.</summary>
     AccountChanged,
+
+    /// <summary>It had lasted as long as sessions may.</summary>
+    MaxDuration,
 }
 
 /// <summary>A session that wants to begin, after its login was accepted.</summary>

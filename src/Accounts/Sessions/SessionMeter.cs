@@ -16,6 +16,7 @@ public sealed class SessionMeter
     private ConcurrentDictionary<long, TransferMeter>? _transfers;
     private long _nextTransferId;
     private int _openHandles;
+    private int _waiting;
 
     /// <summary>File bytes received from the peer (uploads).</summary>
     public long BytesReceived => Volatile.Read(ref _bytesReceived);
@@ -32,6 +33,20 @@ public sealed class SessionMeter
 
     /// <summary>Files and directories that all channels of the session have open.</summary>
     public int OpenHandles => Volatile.Read(ref _openHandles);
+
+    /// <summary>True while a transfer waits for what the server holds back (bandwidth): the session is not idle then.</summary>
+    public bool IsWaiting => Volatile.Read(ref _waiting) > 0;
+
+    /// <summary>An operation begins to wait for what the server holds back; <see cref="EndWait"/> follows, whatever becomes of it. Any number at a time.</summary>
+    public void BeginWait() => Interlocked.Increment(ref _waiting);
+
+    /// <summary>The wait is over.</summary>
+    /// <param name="tickCount">From which on the peer counts as idle, if nothing follows.</param>
+    public void EndWait(long tickCount)
+    {
+        Touch(tickCount);
+        Interlocked.Decrement(ref _waiting);
+    }
 
     /// <summary>Counts handles that were opened (positive) or closed (negative).</summary>
     public void AddHandles(int count) => Interlocked.Add(ref _openHandles, count);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using Hpc.Accounts.Objects;
@@ -18,6 +19,8 @@ internal sealed class DefenderModule(HttpApiParts parts) : IHttpApiModule
     // Two hexadecimal digits for each character of the longest address.
     private const int MaxId = 2 * 64;
 
+    private const int MaxMinutes = 30 * 24 * 60;
+
     private static readonly ApiParameter Id = new("id", "The text of the address in hexadecimal digits.", ApiParameterPlace.Path);
 
     private readonly IDefenderHosts _hosts = parts.Defender ?? new EphemeralDefenderHosts(parts.Provider.Ephemeral);
@@ -32,6 +35,11 @@ internal sealed class DefenderModule(HttpApiParts parts) : IHttpApiModule
             "/defender/hosts/{id}",
             new ApiOperation("delete_defender_host_by_id", Tag, "Forgets a host's score and lifts its ban.", ApiAccess.Admin(AdminPermissionNames.ManageDefender)) { Parameters = [Id] },
             DeleteAsync);
+        routes.Map(
+            "POST",
+            "/defender/hosts",
+            new ApiOperation("ban_defender_host", Tag, "Bans a host.", ApiAccess.Admin(AdminPermissionNames.ManageDefender)) { Body = typeof(DefenderBan), Statuses = [409, 501] },
+            BanAsync);
     }
 
     private static bool TryAddress(ApiCall call, out IPAddress address, out IResult? refusal)
@@ -62,6 +70,32 @@ internal sealed class DefenderModule(HttpApiParts parts) : IHttpApiModule
         }
 
         return await _hosts.FindAsync(address, call.Aborted).ConfigureAwait(false) is { } host ? Answer.Ok(host, HttpApiJson.Default.DefenderEntry) : Answer.NotFound("This host has no score.");
+    }
+
+    private async ValueTask<IResult> BanAsync(ApiCall call)
+    {
+        if (!(await call.ReadAsync(HttpApiJson.Default.DefenderBan).ConfigureAwait(false)).TryGet(out DefenderBan? ban, out IResult? refusal))
+        {
+            return refusal;
+        }
+
+        if (!IPAddress.TryParse(ban.Ip, out IPAddress? address) || ban.Ip.Length > MaxId / 2)
+        {
+            return Answer.Invalid("ip", ParameterText.Found(ban.Ip), "an address");
+        }
+
+        if (ban.Minutes is < 0 or > MaxMinutes)
+        {
+            return Answer.Invalid("minutes", ParameterText.Found(ban.Minutes.ToString(CultureInfo.InvariantCulture)), $"a whole number from 0 to {MaxMinutes}");
+        }
+
+        return await _hosts.BanAsync(address, TimeSpan.FromMinutes(ban.Minutes), call.Aborted).ConfigureAwait(false) switch
+        {
+            HostBanResult.Done => Answer.Done(),
+            HostBanResult.IsProxy => Answer.Refused(StatusCodes.Status409Conflict, "The address is a trusted proxy's: a ban would close the door to everybody behind it."),
+            HostBanResult.Full => Answer.Refused(StatusCodes.Status409Conflict, "There are as many bans by hand as there may be; lift some, or put networks on the defender's list."),
+            _ => Answer.NotImplemented("The defender is off."),
+        };
     }
 
     private async ValueTask<IResult> DeleteAsync(ApiCall call)

@@ -1,3 +1,4 @@
+using Hpc.Accounts.Authentication;
 using Hpc.Accounts.Objects;
 using Hpc.Accounts.Services;
 using Hpc.HttpApi.Endpoints;
@@ -59,6 +60,11 @@ internal sealed class PasswordResetModule(HttpApiParts parts) : IHttpApiModule
 
         ObjectResult<IAccountObject> result = await parts.Services.PasswordResets.CompleteAsync(
             kind, call.Route("username"), reset.Code, reset.Password, call.Remote, call.Aborted).ConfigureAwait(false);
+        if (result.Status == ObjectStatus.Forbidden)
+        {
+            parts.Logins?.OnLogin(call.Remote, ProtocolNames.Http, LoginEvent.Failed);
+        }
+
         return result.Status == ObjectStatus.Done ? Answer.Done("Password reset successful") : Answer.Of(result);
     }
 }

@@ -117,12 +117,14 @@ internal sealed class FileDownload(FileSession session)
         TransferMeter transfer = session.Meter.BeginTransfer(path.ToString(), isUpload: false);
         try
         {
-            using var buffer = PinnedBuffer.Rent();
             long sent = 0;
             do
             {
+                int length = await session.AwaitReadAsync(file, (int)Math.Min(part.Length - sent, PinnedBuffer.Length)).ConfigureAwait(false);
+                using var buffer = PinnedBuffer.Rent();
+
                 // The first piece before the first header: what fails at once is an answer like any other.
-                StorageResult<int> read = await ReadAsync(file, buffer, part.Start + sent, part.Length - sent).ConfigureAwait(false);
+                StorageResult<int> read = await ReadAsync(file, buffer, part.Start + sent, length).ConfigureAwait(false);
                 if (!read.IsSuccess || (read.Value == 0 && part.Length > 0))
                 {
                     return Break(read.IsSuccess ? StorageError.IoError : read.Error);
@@ -156,15 +158,15 @@ internal sealed class FileDownload(FileSession session)
         }
     }
 
-    private ValueTask<StorageResult<int>> ReadAsync(IFileHandle file, PinnedBuffer buffer, long offset, long left)
+    private ValueTask<StorageResult<int>> ReadAsync(IFileHandle file, PinnedBuffer buffer, long offset, int length)
     {
-        if (left == 0)
+        if (length == 0)
         {
             return new(StorageResult<int>.FromValue(0));
         }
 
-        _segment[0] = buffer.Segment(0, (int)Math.Min(left, PinnedBuffer.Length));
-        return file.TryRead(offset, _segment, out StorageResult<int> result) ? new(result) : file.ReadAsync(offset, _segment, session.Lifetime);
+        _segment[0] = buffer.Segment(0, length);
+        return session.ReadAsync(file, offset, _segment);
     }
 
     private IResult? Break(StorageError error)

@@ -86,7 +86,7 @@ internal sealed class FileSessions(HttpApiParts parts)
             return Results.Empty;
         }
 
-        return grant.EndReason is SessionEndReason.Drained or SessionEndReason.IdleTimeout
+        return grant.EndReason is SessionEndReason.Drained or SessionEndReason.IdleTimeout or SessionEndReason.MaxDuration
             ? Answer.Refused(StatusCodes.Status503ServiceUnavailable, "The session was ended; try again.")
             : Answer.Forbidden("The session was ended.");
     }

@@ -54,40 +54,56 @@ internal sealed class FileUpload(FileSession session, long maxBytes)
 
     private async ValueTask<StorageError> FillAsync(IFileHandle file, TransferMeter transfer, Stream content)
     {
-        using var buffer = PinnedBuffer.Rent();
-        long offset = 0;
-        int filled;
-        do
+        int length = FilePacing.LengthOfWrite(file);
+        PinnedBuffer buffer = PinnedBuffer.Rent(length);
+        try
         {
-            filled = await ReadAsync(content, buffer).ConfigureAwait(false);
-            if (maxBytes > 0 && offset + filled > maxBytes)
+            long offset = 0;
+            int filled;
+            do
             {
-                return StorageError.TooLarge;
-            }
+                // Taken from the limit when it is there: a slow client must not keep from others what it does not send.
+                length = FilePacing.LengthOfWrite(file);
+                if (!buffer.Suits(length))
+                {
+                    buffer.Dispose();
+                    buffer = PinnedBuffer.Rent(length);
+                }
 
-            StorageError error = await WriteAsync(file, buffer, offset, filled).ConfigureAwait(false);
-            if (error != StorageError.None)
-            {
-                return error;
-            }
+                filled = await ReadAsync(content, buffer.Memory[..length]).ConfigureAwait(false);
+                if (maxBytes > 0 && offset + filled > maxBytes)
+                {
+                    return StorageError.TooLarge;
+                }
 
-            offset += filled;
-            transfer.Add(filled);
-            session.Meter.AddReceived(filled);
+                StorageError error = await WriteAsync(file, buffer, offset, filled).ConfigureAwait(false);
+                if (error != StorageError.None)
+                {
+                    return error;
+                }
+
+                offset += filled;
+                transfer.Add(filled);
+                session.Meter.AddReceived(filled);
+            }
+            while (filled == length);
+
+            return StorageError.None;
         }
-        while (filled == PinnedBuffer.Length);
-
-        return StorageError.None;
+        finally
+        {
+            buffer.Dispose();
+        }
     }
 
     /// <summary>Fills the buffer, unless the content ends before.</summary>
-    private async ValueTask<int> ReadAsync(Stream content, PinnedBuffer buffer)
+    private async ValueTask<int> ReadAsync(Stream content, Memory<byte> buffer)
     {
         int filled = 0;
         int read = -1;
-        while (read != 0 && filled < PinnedBuffer.Length)
+        while (read != 0 && filled < buffer.Length)
         {
-            read = await content.ReadAsync(buffer.Memory[filled..], session.Lifetime).ConfigureAwait(false);
+            read = await content.ReadAsync(buffer[filled..], session.Lifetime).ConfigureAwait(false);
             filled += read;
             session.Meter.Touch(Environment.TickCount64);
         }
@@ -101,11 +117,7 @@ internal sealed class FileUpload(FileSession session, long maxBytes)
         while (done < length)
         {
             _segment[0] = buffer.Segment(done, length - done);
-            if (!file.TryWrite(offset + done, _segment, out StorageResult<int> written))
-            {
-                written = await file.WriteAsync(offset + done, _segment, session.Lifetime).ConfigureAwait(false);
-            }
-
+            StorageResult<int> written = await session.WriteAsync(file, offset + done, _segment).ConfigureAwait(false);
             if (!written.IsSuccess || written.Value == 0)
             {
                 return written.IsSuccess ? StorageError.IoError : written.Error;

@@ -33,6 +33,13 @@ internal sealed unsafe class PinnedBuffer : IDisposable
         return new PinnedBuffer(GC.AllocateUninitializedArray<byte>(Length, pinned: true));
     }
 
+    /// <summary>One for pieces of this length, for a whole transfer: from the pool, or a smaller one of its own.</summary>
+    public static PinnedBuffer Rent(int length) =>
+        length > Length / 2 ? Rent() : new PinnedBuffer(GC.AllocateUninitializedArray<byte>(length, pinned: true));
+
+    /// <summary>True if pieces of this length fit, without most of it being left over.</summary>
+    public bool Suits(int length) => length <= Memory.Length && length >= Memory.Length / 4;
+
     /// <summary>A part of it, for storage.</summary>
     public PinnedSegment Segment(int start, int length)
     {
@@ -44,6 +51,11 @@ internal sealed unsafe class PinnedBuffer : IDisposable
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _bytes, null) is not { } bytes)
+        {
+            return;
+        }
+
+        if (bytes.Length < Length)
         {
             return;
         }

@@ -240,14 +240,10 @@ internal sealed class ZipDownload(FileSession session)
         try
         {
             using var buffer = PinnedBuffer.Rent();
-            _segment[0] = buffer.Segment(0, PinnedBuffer.Length);
             for (long offset = 0; ;)
             {
-                if (!file.TryRead(offset, _segment, out StorageResult<int> read))
-                {
-                    read = await file.ReadAsync(offset, _segment, session.Lifetime).ConfigureAwait(false);
-                }
-
+                _segment[0] = buffer.Segment(0, await session.AwaitReadAsync(file, PinnedBuffer.Length).ConfigureAwait(false));
+                StorageResult<int> read = await session.ReadAsync(file, offset, _segment).ConfigureAwait(false);
                 if (!read.IsSuccess || read.Value == 0)
                 {
                     return read.Error;

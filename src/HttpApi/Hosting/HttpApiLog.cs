@@ -40,4 +40,7 @@ internal static partial class HttpApiLog
 
     [LoggerMessage(6013, LogLevel.Information, "The default administrator {Name} was made.")]
     public static partial void DefaultAdminMade(ILogger logger, string name);
+
+    [LoggerMessage(6014, LogLevel.Information, "{Count} requests or connections of addresses that may not come were refused since the last such line, the last from {Remote}")]
+    public static partial void Barred(ILogger logger, long count, IPAddress remote);
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Hpc.HttpApi.Parts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -17,11 +18,15 @@ internal sealed class KestrelSetup
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
 
     private readonly HttpApiOptions _options;
+    private readonly IRequestScreen? _screen;
+    private readonly BarredLog _barred;
     private readonly ConnectionCounts _counts;
     private readonly List<(HttpApiListener Listener, TlsMaterial? Tls)> _listeners;
 
-    public KestrelSetup(HttpApiOptions options, ILogger logger)
+    public KestrelSetup(HttpApiOptions options, IRequestScreen? screen, BarredLog barred, ILogger logger)
     {
+        _screen = screen;
+        _barred = barred;
         _options = options;
         _counts = new ConnectionCounts(options.Limits);
         _listeners = [.. options.Listeners.Select(listener => (listener, listener.Tls is null ? null : new TlsMaterial(listener.Tls, logger)))];
@@ -100,9 +105,20 @@ internal sealed class KestrelSetup
             return;
         }
 
+        IPAddress remote = ClientAddress.Plain(address);
+        if (_screen?.IsBarred(remote) == true)
+        {
+            // Counted, and a ban grows, as for a request.
+            _screen.Judge(remote);
+            _barred.Add(remote);
+            connection.Abort();
+            return;
+        }
+
         if (!_counts.TryAdd(address))
         {
             HttpApiMetrics.RequestLimited();
+            _screen?.OnHostLimit(remote);
             connection.Abort();
             return;
         }

@@ -37,6 +37,7 @@ internal static class Pipeline
         HttpApiOptions options = application.Services.GetRequiredService<HttpApiOptions>();
         application.UseMiddleware<RequestFrame>();
         application.UseMiddleware<AnswerHeaders>();
+        application.UseMiddleware<RequestScreening>();
         application.UseRouting();
         if (options.Cors is not null)
         {

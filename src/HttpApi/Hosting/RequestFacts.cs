@@ -22,6 +22,9 @@ internal sealed class RequestFacts
     /// <summary>It came through the operator's own door, whose keeper has judged it.</summary>
     public bool IsOperator { get; init; }
 
+    /// <summary>It was refused for its address: such requests have no line of their own.</summary>
+    public bool IsBarred { get; set; }
+
     /// <summary>Who asks, as soon as that is known.</summary>
     public ApiPrincipal Principal { get; set; } = ApiPrincipal.Anonymous;
 

@@ -34,17 +34,20 @@ internal sealed class RequestFrame(RequestDelegate next, HttpApiOptions options,
             string route = RouteOf(context);
             int status = context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted ? 499 : context.Response.StatusCode;
             HttpApiMetrics.End(facts.Method, route, status, elapsed.TotalSeconds);
-            HttpApiLog.Answered(
-                logger,
-                Shorten(facts.Method),
-                operation is { HasSecretPath: true } ? route : Shorten(WithoutShare(context.Request.Path.Value ?? "")),
-                status,
-                (long)elapsed.TotalMilliseconds,
-                context.Response.ContentLength ?? 0,
-                facts.Principal.Kind == ApiPrincipalKind.Anonymous ? "nobody" : facts.Principal.ToString(),
-                facts.Remote,
-                context.Request.Protocol,
-                Shorten(context.Request.Headers.UserAgent.ToString()));
+            if (!facts.IsBarred)
+            {
+                HttpApiLog.Answered(
+                    logger,
+                    Shorten(facts.Method),
+                    operation is { HasSecretPath: true } ? route : Shorten(WithoutShare(context.Request.Path.Value ?? "")),
+                    status,
+                    (long)elapsed.TotalMilliseconds,
+                    context.Response.ContentLength ?? 0,
+                    facts.Principal.Kind == ApiPrincipalKind.Anonymous ? "nobody" : facts.Principal.ToString(),
+                    facts.Remote,
+                    context.Request.Protocol,
+                    Shorten(context.Request.Headers.UserAgent.ToString()));
+            }
         }
     }
 

@@ -35,6 +35,7 @@ namespace Hpc.HttpApi.Json;
 [JsonSerializable(typeof(IReadOnlyList<ConnectionStatus>))]
 [JsonSerializable(typeof(DefenderEntry))]
 [JsonSerializable(typeof(IReadOnlyList<DefenderEntry>))]
+[JsonSerializable(typeof(DefenderBan))]
 [JsonSerializable(typeof(VersionInfo))]
 [JsonSerializable(typeof(ServicesStatus))]
 [JsonSerializable(typeof(ApiKeyCreated))]

@@ -14,4 +14,23 @@ public interface IDefenderHosts
 
     /// <summary>Forgets the score and lifts the ban of one; false if there was neither.</summary>
     ValueTask<bool> RemoveAsync(IPAddress address, CancellationToken ct);
+
+    /// <summary>Bans one, for a time or, if it is 0, as long as any.</summary>
+    ValueTask<HostBanResult> BanAsync(IPAddress address, TimeSpan time, CancellationToken ct) => new(HostBanResult.Off);
+}
+
+/// <summary>What became of a ban by hand.</summary>
+public enum HostBanResult
+{
+    /// <summary>Nobody is banned here.</summary>
+    Off,
+
+    /// <summary>The host is banned.</summary>
+    Done,
+
+    /// <summary>It is a trusted proxy.</summary>
+    IsProxy,
+
+    /// <summary>There are as many bans by hand as there may be.</summary>
+    Full,
 }

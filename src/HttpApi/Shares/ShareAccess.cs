@@ -42,7 +42,7 @@ internal sealed partial class ShareAccess : IDisposable
     public async ValueTask<IResult> RunAsync(ApiCall call, ShareScope scope, Func<FileSession, OpenedShare, ValueTask<IResult?>> work)
     {
         Share? share = (await _parts.Services.Shares.FindAsync(call.Route("id"), ChangeContext.Operator, call.Aborted).ConfigureAwait(false))?.Value;
-        if (share is null)
+        if (share is null && !IsOfAnotherPage(call.Http.Request))
         {
             _parts.ShareGuard?.OnRefused(call.Remote, ShareRefusal.Unknown);
         }
@@ -77,6 +77,10 @@ internal sealed partial class ShareAccess : IDisposable
 
     /// <summary>The same for shares that there are not, that are over, and that are used up.</summary>
     public static IResult NotFound() => Answer.NotFound("There is no such share.");
+
+    // Any page can make its visitors' browsers ask for shares that there are not, and would get them banned. Who pretends to be such a browser gains nothing: ids cannot be guessed.
+    private static bool IsOfAnotherPage(HttpRequest request) =>
+        request.Headers["Sec-Fetch-Site"] == "cross-site" && request.Headers["Sec-Fetch-Mode"] != "navigate";
 
     private static bool IsSame(Share left, Share right) =>
         left.Scope == right.Scope

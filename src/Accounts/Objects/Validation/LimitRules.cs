@@ -20,6 +20,12 @@ internal static class LimitRules
         errors.Range(path + "download_bandwidth", download, 0, MaxKilobytes);
     }
 
+    public static void TotalBandwidth(long upload, long download, ErrorList errors)
+    {
+        errors.Range("total_upload_bandwidth", upload, 0, MaxKilobytes);
+        errors.Range("total_download_bandwidth", download, 0, MaxKilobytes);
+    }
+
     public static void Transfer(string path, long upload, long download, long total, ErrorList errors)
     {
         errors.Range(path + "upload_data_transfer", upload, 0, MaxMegabytes);

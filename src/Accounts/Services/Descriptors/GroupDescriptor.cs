@@ -32,6 +32,7 @@ internal sealed class GroupDescriptor(ServiceEnvironment services) : ObjectDescr
             Services.Names.Check("name", value.Name, errors);
         }
 
+        LimitRules.TotalBandwidth(value.TotalUploadBandwidth, value.TotalDownloadBandwidth, errors);
         PasswordRuleRights.Check("user_settings.filters", value.UserSettings.Filters, edit.Old?.UserSettings.Filters, edit);
         return value with
         {
