@@ -199,6 +199,14 @@ internal sealed partial class ActorCell : IThreadPoolWorkItem
     {
         try
         {
+            if (System.Probe is { } probe)
+            {
+                probe.BeforeHandling(Path, message);
+                _actor!.Invoke(message);
+                probe.AfterHandling(Path, message);
+                return;
+            }
+
             _actor!.Invoke(message);
         }
         catch (Exception error)
@@ -206,6 +214,11 @@ internal sealed partial class ActorCell : IThreadPoolWorkItem
             if (message is IAsk ask)
             {
                 ask.Reply.TryFail(error);
+            }
+
+            if (message is IOwned owned)
+            {
+                Run("what a message brought", owned.GiveBack);
             }
 
             Fail(error);

@@ -48,6 +48,9 @@ public sealed class ActorSystem : IAsyncDisposable
 
     internal ILogger Logger { get; }
 
+    /// <summary>For tests; null otherwise.</summary>
+    internal IMessageProbe? Probe { get; set; }
+
     /// <summary>Makes a top-level actor. Throws <see cref="InvalidOperationException"/> if the name is taken or the system is stopping.</summary>
     public ActorRef<TMessage> Spawn<TMessage>(Props<TMessage> props, string name)
         where TMessage : Message

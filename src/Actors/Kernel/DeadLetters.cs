@@ -46,10 +46,27 @@ public sealed class DeadLetters
             ask.Reply.TryFail(new DeadLetterException($"{cell.Path} did not take {message.GetType().Name}: {reason}."));
         }
 
+        if (message is IOwned owned)
+        {
+            GiveBack(owned);
+        }
+
         KernelLog.DeadLetter(_logger, cell, message.GetType(), reason);
         if (Volatile.Read(ref _subscriber) is { } subscriber)
         {
             Show(subscriber, new DeadLetter(cell.Path, message, reason));
+        }
+    }
+
+    private void GiveBack(IOwned owned)
+    {
+        try
+        {
+            owned.GiveBack();
+        }
+        catch (Exception error)
+        {
+            KernelLog.GivingBackFailed(_logger, error);
         }
     }
 

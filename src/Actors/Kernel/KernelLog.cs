@@ -10,6 +10,9 @@ internal static partial class KernelLog
     [LoggerMessage(3001, LogLevel.Error, "The subscriber of dead letters failed")]
     public static partial void DeadLetterSubscriberFailed(ILogger logger, Exception error);
 
+    [LoggerMessage(3009, LogLevel.Error, "What a lost message brought could not be given back")]
+    public static partial void GivingBackFailed(ILogger logger, Exception error);
+
     [LoggerMessage(3002, LogLevel.Error, "{Actor} failed")]
     public static partial void ActorFailed(ILogger logger, ActorCell actor, Exception error);
 

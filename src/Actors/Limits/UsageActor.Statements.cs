@@ -57,7 +57,7 @@ internal sealed partial class UsageActor
         book.IsCalling = true;
         book.Unanswered = statement;
         SettleAsync(statement).PipeTo(
-            Self, answers => new UsageMessage.Settled(statement, answers), error => new UsageMessage.NotSettled(statement, error));
+            Self, answers => book.Arrive(new UsageMessage.Settled(statement, answers)), error => book.Arrive(new UsageMessage.NotSettled(statement, error)));
     }
 
     private void Send(UsageMessage.Change change)
@@ -69,7 +69,7 @@ internal sealed partial class UsageActor
             UsageMessage.Adjust adjust => AdjustAsync(adjust),
             _ => throw new InvalidOperationException($"Unknown change {change.GetType().Name}."),
         };
-        call.PipeTo(Self, () => new UsageMessage.Changed(change, null), error => new UsageMessage.Changed(change, error));
+        call.PipeTo(Self, () => book.Arrive(new UsageMessage.Changed(change, null)), error => book.Arrive(new UsageMessage.Changed(change, error)));
     }
 
     // Not cancelled: a statement that was given up would have to be sent again.
@@ -169,17 +169,16 @@ internal sealed partial class UsageActor
 
     private void OnSettled(UsageMessage.Settled settled)
     {
-        book.IsCalling = false;
-        book.Unanswered = null;
-        book.CountStatement();
         if (book.IsFailureLogged)
         {
             book.IsFailureLogged = false;
             UsageLog.StoreAnswers(book.Logger);
         }
 
-        for (int i = 0; i < settled.Answers.Count; i++)
+        while (settled.Statement.Taken < settled.Answers.Count)
         {
+            int i = settled.Statement.Taken++;
+            book.Tries = 1;
             UsageEntry entry = settled.Statement.Entries[i];
             entry.Settle(settled.Answers[i]);
             entry.KnownUse = settled.Statement.Requests[i].Use;
@@ -196,12 +195,14 @@ internal sealed partial class UsageActor
             AnswerWaiting(entry);
         }
 
+        book.Unanswered = null;
+        book.CountStatement();
+        book.EndCall();
         CallNext();
     }
 
     private void OnNotSettled(UsageMessage.NotSettled failed)
     {
-        book.IsCalling = false;
         LogFailure(failed.Error);
         foreach (UsageEntry entry in book.Asking.ToArray())
         {
@@ -212,6 +213,7 @@ internal sealed partial class UsageActor
         }
 
         FailChanges();
+        book.EndCall();
     }
 
     // Nothing was ever counted, or it was forgotten because its user is gone.

@@ -11,6 +11,7 @@ namespace Hpc.Actors.Limits;
 internal sealed partial class UsageActor(UsageBook book) : Actor<UsageMessage>
 {
     private const int MaxWaiting = 4096;
+    private const int MaxTries = 2;
 
     private static readonly TimeSpan TickPeriod = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(30);
@@ -29,6 +30,12 @@ internal sealed partial class UsageActor(UsageBook book) : Actor<UsageMessage>
 
     // The book lives on, and so does a call that is on its way: its answer comes to the new instance.
     protected override void PreRestart(Exception reason) => _ticks?.Dispose();
+
+    protected override void PostRestart(Exception reason)
+    {
+        PreStart();
+        OnArrived(book.Arrived);
+    }
 
     protected override void PostStop()
     {
@@ -56,12 +63,50 @@ internal sealed partial class UsageActor(UsageBook book) : Actor<UsageMessage>
             case UsageMessage.Adjust adjust: OnAdjust(adjust); break;
             case UsageMessage.Tick: OnTick(); break;
             case UsageMessage.Refresh refresh: refresh.Entry.QuietTicks = MaxQuietTicks; break;
-            case UsageMessage.Settled settled: OnSettled(settled); break;
-            case UsageMessage.NotSettled failed: OnNotSettled(failed); break;
-            case UsageMessage.Changed changed: OnChanged(changed); break;
+            case UsageMessage.Settled or UsageMessage.NotSettled or UsageMessage.Changed: OnArrived(message); break;
             case UsageMessage.Finish finish: OnFinish(finish); break;
             default: throw new InvalidOperationException($"Unknown message {message.GetType().Name}.");
         }
+    }
+
+    // The answer that a crash took away was kept, and is handled by the next instance; the same one may wait in the mailbox still.
+    private void OnArrived(UsageMessage? message)
+    {
+        if (message is null || !ReferenceEquals(message, book.Arrived))
+        {
+            return;
+        }
+
+        if (++book.Tries > MaxTries)
+        {
+            Drop(message);
+            return;
+        }
+
+        switch (message)
+        {
+            case UsageMessage.Settled settled: OnSettled(settled); break;
+            case UsageMessage.NotSettled failed: OnNotSettled(failed); break;
+            case UsageMessage.Changed changed: OnChanged(changed); break;
+            default: break;
+        }
+    }
+
+    // What cannot be handled would end every instance, and with it all reservations. Of a statement the entries whose answer was not taken tell again what they have told.
+    private void Drop(UsageMessage message)
+    {
+        UsageLog.AnswerDropped(book.Logger, message.GetType().Name, book.Tries - 1);
+        if (message is UsageMessage.Changed { Request: var request })
+        {
+            request.Reply.TryFail(new InvalidOperationException("The answer of the usage store could not be handled."));
+        }
+        else if (message is UsageMessage.Settled)
+        {
+            book.Unanswered = null;
+        }
+
+        book.EndCall();
+        CallNext();
     }
 
     private void OnReserve(UsageMessage.Reserve reserve)
@@ -163,7 +208,6 @@ internal sealed partial class UsageActor(UsageBook book) : Actor<UsageMessage>
 
     private void OnChanged(UsageMessage.Changed changed)
     {
-        book.IsCalling = false;
         UsageMessage.Change request = changed.Request;
         if (changed.Error is { } error)
         {
@@ -181,6 +225,7 @@ internal sealed partial class UsageActor(UsageBook book) : Actor<UsageMessage>
         }
 
         request.Reply.TrySet(changed.Error is null);
+        book.EndCall();
         CallNext();
     }
 

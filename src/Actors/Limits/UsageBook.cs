@@ -35,6 +35,12 @@ internal sealed class UsageBook(IUsageReserver reserver, IUsageStore store, Usag
     /// <summary>The statement that was sent last and has no answer.</summary>
     public UsageStatement? Unanswered { get; set; }
 
+    /// <summary>What the store said last and nobody has handled to the end. It is handled once, whatever becomes of the actor meanwhile.</summary>
+    public UsageMessage? Arrived { get; private set; }
+
+    /// <summary>How often it was begun to be handled, of a statement since an answer in it was taken.</summary>
+    public int Tries { get; set; }
+
     /// <summary>When a failure of the store was logged last.</summary>
     public long? FailureLoggedAt { get; set; }
 
@@ -55,6 +61,22 @@ internal sealed class UsageBook(IUsageReserver reserver, IUsageStore store, Usag
     public bool IsFinished { get; set; }
 
     public int Waiting => Volatile.Read(ref _waiting);
+
+    /// <summary>Keeps what the store said, on its way to the actor.</summary>
+    public TMessage Arrive<TMessage>(TMessage message)
+        where TMessage : UsageMessage
+    {
+        Tries = 0;
+        Arrived = message;
+        return message;
+    }
+
+    /// <summary>What the store said has been handled; it may be called again.</summary>
+    public void EndCall()
+    {
+        Arrived = null;
+        IsCalling = false;
+    }
 
     public UsageEntry Acquire(string scope)
     {

@@ -143,7 +143,7 @@ public sealed partial class UsageKeeper : IUsageReserver
         {
             return await _actor.AskAsync<bool>(reply => new UsageMessage.Finish(stillOpen, reply), AnswerTimeout, ct).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is OperationCanceledException or AskTimeoutException or DeadLetterException)
+        catch (Exception error) when (error is not OutOfMemoryException)
         {
             return false;
         }
@@ -170,8 +170,9 @@ public sealed partial class UsageKeeper : IUsageReserver
         {
             return StorageError.LimitReached;
         }
-        catch (AskTimeoutException)
+        catch (Exception error) when (error is not OutOfMemoryException)
         {
+            // No answer in time; or the actor failed, which is logged where it did.
             _book.CountUnavailable();
             return StorageError.Unavailable;
         }

@@ -45,4 +45,7 @@ internal static partial class UsageLog
 
     [LoggerMessage(3211, LogLevel.Error, "{Scope} was never counted, and cannot be: it is tried again: {Reason}")]
     public static partial void FirstScanFailed(ILogger logger, string scope, string reason, Exception? error);
+
+    [LoggerMessage(3212, LogLevel.Error, "What the usage store said ({Message}) is dropped, since handling it has failed {Tries} times: what is counted may be wrong until 'hpc user scan' and 'hpc folder scan'")]
+    public static partial void AnswerDropped(ILogger logger, string message, int tries);
 }

@@ -71,7 +71,10 @@ internal sealed partial class Session : SessionGrant
 
     public bool IsClosed => Volatile.Read(ref _closed) != 0;
 
-    public long IdleMilliseconds => Math.Max(0, Scope.TickCount() - Meter.LastActivity);
+    /// <summary>How long the peer has done nothing. Who waits for what the server holds back is not idle.</summary>
+    public long IdleMilliseconds => IdleAt(Scope.TickCount());
+
+    public long IdleAt(long tickCount) => Meter.IsWaiting ? 0 : Math.Max(0, tickCount - Meter.LastActivity);
 
     /// <summary>Tells the connection to end. False if it was told before, or is over.</summary>
     public bool End(SessionEndReason reason)

@@ -7,14 +7,23 @@ namespace Hpc.Actors.Sessions;
 internal sealed class SessionActor(SessionScope scope, Session session) : Actor<SessionMessage>
 {
     private IDisposable? _idleTimer;
+    private IDisposable? _durationTimer;
 
-    protected override void PreStart() => ScheduleIdleCheck(scope.Limits.IdleTimeout);
+    protected override void PreStart()
+    {
+        ScheduleIdleCheck(scope.Limits.IdleTimeout);
+        if (scope.Limits.MaxDuration > TimeSpan.Zero)
+        {
+            _durationTimer = Context.ScheduleOnce(scope.Limits.MaxDuration, SessionMessage.DurationOver.Now);
+        }
+    }
 
     protected override void Receive(SessionMessage message)
     {
         switch (message)
         {
             case SessionMessage.CheckIdle: CheckIdle(); break;
+            case SessionMessage.DurationOver: session.End(SessionEndReason.MaxDuration); break;
             case SessionMessage.EndSession end: end.Ended.TrySet(session.End(end.Reason)); break;
             case SessionMessage.InjectFault fault: throw fault.Error;
             default: throw new InvalidOperationException($"Unknown message {message.GetType().Name}.");
@@ -25,6 +34,7 @@ internal sealed class SessionActor(SessionScope scope, Session session) : Actor<
     protected override void PostStop()
     {
         _idleTimer?.Dispose();
+        _durationTimer?.Dispose();
         session.End(Context.System.IsStopping ? SessionEndReason.Drained : SessionEndReason.ServerFault);
     }
 

@@ -12,4 +12,7 @@ public sealed record SessionCounters(
 {
     /// <summary>Sessions ended because their account was changed, disabled or removed, or expired.</summary>
     public long AccountChanged { get; init; }
+
+    /// <summary>Sessions ended because they had lasted as long as sessions may.</summary>
+    public long MaxDurationEnded { get; init; }
 }

@@ -105,7 +105,7 @@ public sealed partial class SessionGate
         ClientVersion = session.Request.ClientVersion,
         Method = session.Request.Method,
         StartedAt = session.StartedAt,
-        IdleMilliseconds = Math.Max(0, now - session.Meter.LastActivity),
+        IdleMilliseconds = session.IdleAt(now),
         BytesReceived = session.Meter.BytesReceived,
         BytesSent = session.Meter.BytesSent,
         Transfers = session.Meter.Transfers.Count == 0

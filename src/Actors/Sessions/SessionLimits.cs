@@ -12,6 +12,9 @@ public sealed record SessionLimits
     /// <summary>A session ends when its peer did nothing for this long; zero for never.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>A session ends after this time, whatever its peer does; zero for never. At most 30 days.</summary>
+    public TimeSpan MaxDuration { get; init; }
+
     /// <summary>Longest time that opening a session may take, its files included; then it is refused.</summary>
     public TimeSpan OpenTimeout { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -12,6 +12,13 @@ internal abstract record SessionMessage : Message
         public static CheckIdle Now { get; } = new();
     }
 
+    /// <summary>The session has lasted as long as sessions may.</summary>
+    public sealed record DurationOver : SessionMessage
+    {
+        /// <summary>Says nothing of one session, so all timers hold the same.</summary>
+        public static DurationOver Now { get; } = new();
+    }
+
     /// <summary>Ends the session; answers whether this is what ended it.</summary>
     public sealed record EndSession(SessionEndReason Reason, Reply<bool> Ended) : SessionMessage, IAsk
     {

@@ -21,6 +21,7 @@ internal sealed class SessionTable
     private long _idleEnded;
     private long _faulted;
     private long _accountChanged;
+    private long _maxDurationEnded;
 
     /// <summary>Raised whenever a session comes, ends or goes.</summary>
     public long Version => Volatile.Read(ref _version);
@@ -84,6 +85,7 @@ internal sealed class SessionTable
             case SessionEndReason.Kicked: Interlocked.Increment(ref _kicked); break;
             case SessionEndReason.IdleTimeout: Interlocked.Increment(ref _idleEnded); break;
             case SessionEndReason.ServerFault: Interlocked.Increment(ref _faulted); break;
+            case SessionEndReason.MaxDuration: Interlocked.Increment(ref _maxDurationEnded); break;
             case SessionEndReason.AccountChanged: Interlocked.Increment(ref _accountChanged); break;
             default: break;
         }
@@ -98,5 +100,6 @@ internal sealed class SessionTable
         Reasons.ToDictionary(reason => reason, reason => Volatile.Read(ref _refused[(int)reason])))
     {
         AccountChanged = Volatile.Read(ref _accountChanged),
+        MaxDurationEnded = Volatile.Read(ref _maxDurationEnded),
     };
 }

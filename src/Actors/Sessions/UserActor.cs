@@ -36,7 +36,7 @@ internal sealed class UserActor(SessionScope scope, UserEntry entry, ActorRef<Us
     protected override void PostRestart(Exception reason)
     {
         Recover();
-        PassivateIfIdle();
+        users.Tell(new UsersMessage.UserRestarted(entry));
     }
 
     protected override void PostStop()
@@ -56,6 +56,7 @@ internal sealed class UserActor(SessionScope scope, UserEntry entry, ActorRef<Us
             case UserMessage.SessionClosed closed: Forget(closed.Session); break;
             case UserMessage.SessionStopped stopped when stopped.Session.IsClosed: Forget(stopped.Session); break;
             case UserMessage.SessionStopped: break;
+            case UserMessage.Resume resume: Resume(resume.Sent); break;
             case UserMessage.InjectFault fault: throw fault.Error;
             default: throw new InvalidOperationException($"Unknown message {message.GetType().Name}.");
         }
@@ -74,6 +75,13 @@ internal sealed class UserActor(SessionScope scope, UserEntry entry, ActorRef<Us
         _sessions.RemoveWhere(static session => session.IsClosed);
     }
 
+    // Behind all requests that were sent before it.
+    private void Resume(long sent)
+    {
+        entry.Seen = sent;
+        PassivateIfIdle();
+    }
+
     private void Open(OpenRequest request)
     {
         entry.Seen++;
@@ -87,8 +95,8 @@ internal sealed class UserActor(SessionScope scope, UserEntry entry, ActorRef<Us
         _opening.Add(request);
         OpenFilesAsync(request).PipeTo(
             Self,
-            files => new UserMessage.FilesOpened(request, files, null),
-            error => new UserMessage.FilesOpened(request, StorageError.IoError, error));
+            files => new UserMessage.FilesOpened(scope, request, files, null),
+            error => new UserMessage.FilesOpened(scope, request, StorageError.IoError, error));
     }
 
     private async ValueTask<StorageResult<IFileSystem>> OpenFilesAsync(OpenRequest request) =>
@@ -129,18 +137,20 @@ internal sealed class UserActor(SessionScope scope, UserEntry entry, ActorRef<Us
         else if (!mayOpen || request.Reply.IsCompleted)
         {
             request.Reply.TrySet(SessionRefusal.UserLimit);
-            SessionScope.DisposeFiles(scope, opened.Files.Value);
+            opened.GiveBack();
         }
         else
         {
-            Begin(request, opened.Files.Value);
+            Begin(opened);
         }
 
         PassivateIfIdle();
     }
 
-    private void Begin(OpenRequest request, IFileSystem files)
+    private void Begin(UserMessage.FilesOpened opened)
     {
+        OpenRequest request = opened.Request;
+        IFileSystem files = opened.Files.Value;
         SessionAccount account = scope.Keep(request.Session.User);
         var session = new Session(scope, request.Session, account, files, request.Place) { User = Self };
         while (!scope.Table.TryAdd(session))
@@ -148,6 +158,7 @@ internal sealed class UserActor(SessionScope scope, UserEntry entry, ActorRef<Us
             session = new Session(scope, request.Session, account, files, request.Place) { User = Self };
         }
 
+        opened.Take();
         try
         {
             session.Actor = Context.Spawn(SessionProps(session), $"session-{session.SessionId}");

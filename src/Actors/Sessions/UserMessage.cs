@@ -11,10 +11,27 @@ internal abstract record UserMessage : Message
     }
 
     /// <summary>The files of a session that is being opened, or why there are none.</summary>
-    public sealed record FilesOpened(OpenRequest Request, StorageResult<IFileSystem> Files, Exception? Error) : UserMessage, IAsk
+    public sealed record FilesOpened(SessionScope Scope, OpenRequest Request, StorageResult<IFileSystem> Files, Exception? Error) : UserMessage, IAsk, IOwned
     {
+        private bool _isTaken;
+
         public Reply Reply => Request.Reply;
+
+        /// <summary>A session has the files now, and gives them back.</summary>
+        public void Take() => _isTaken = true;
+
+        public void GiveBack()
+        {
+            if (!_isTaken && Files.IsSuccess)
+            {
+                _isTaken = true;
+                SessionScope.DisposeFiles(Scope, Files.Value);
+            }
+        }
     }
+
+    /// <summary>The user's actor has been sent so many requests so far, and has seen them or lost them in a crash.</summary>
+    public sealed record Resume(long Sent) : UserMessage;
 
     /// <summary>The connection gave its place back.</summary>
     public sealed record SessionClosed(Session Session) : UserMessage;

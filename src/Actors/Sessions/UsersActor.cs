@@ -21,6 +21,22 @@ internal sealed class UsersActor(SessionScope scope, Dictionary<string, UserEntr
         // The users' actors live on, and so do their entries.
     }
 
+    // What was lost may have been the last word of a user's actor: each is asked again, and the end of one is not waited for twice.
+    protected override void PostRestart(Exception reason)
+    {
+        foreach (UserEntry entry in entries.Values.ToArray())
+        {
+            if (entry.Actor.IsTerminated)
+            {
+                Self.Tell(new UsersMessage.UserStopped(entry));
+            }
+            else
+            {
+                Resume(entry);
+            }
+        }
+    }
+
     protected override void PostStop()
     {
         foreach (UserEntry entry in entries.Values)
@@ -35,6 +51,7 @@ internal sealed class UsersActor(SessionScope scope, Dictionary<string, UserEntr
         {
             case UsersMessage.Open open: Open(open.Request); break;
             case UsersMessage.UserIdle idle: Passivate(idle); break;
+            case UsersMessage.UserRestarted restarted: Resume(restarted.Entry); break;
             case UsersMessage.UserStopped stopped: OnStopped(stopped.Entry); break;
             default: throw new InvalidOperationException($"Unknown message {message.GetType().Name}.");
         }
@@ -69,6 +86,15 @@ internal sealed class UsersActor(SessionScope scope, Dictionary<string, UserEntr
         }
     }
 
+    // Its answer is that it is idle, if it is.
+    private static void Resume(UserEntry entry)
+    {
+        if (!entry.IsPassivating)
+        {
+            entry.Actor.Tell(new UserMessage.Resume(entry.Sent));
+        }
+    }
+
     private static void Passivate(UsersMessage.UserIdle idle)
     {
         if (idle.Seen == idle.Entry.Sent && !idle.Entry.IsPassivating)
@@ -89,6 +115,11 @@ internal sealed class UsersActor(SessionScope scope, Dictionary<string, UserEntr
 
     private void OnStopped(UserEntry entry)
     {
+        if (!entries.TryGetValue(entry.UserName, out UserEntry? current) || !ReferenceEquals(current, entry))
+        {
+            return;
+        }
+
         entries.Remove(entry.UserName);
         bool crashed = !entry.IsPassivating;
         if (entry.Waiting.Count == 0 && !crashed)

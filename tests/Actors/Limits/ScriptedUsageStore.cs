@@ -16,6 +16,9 @@ internal sealed class ScriptedUsageStore(IUsageStore inner) : IUsageStore
     /// <summary>Does what it is asked, and loses the answer.</summary>
     public bool LosesAnswers { get; set; }
 
+    /// <summary>Settles, and answers so many times what nobody can handle.</summary>
+    public int SpoiltAnswers { get; set; }
+
     /// <summary>Adjusts, and loses the answer.</summary>
     public bool LosesAdjustments { get; set; }
 
@@ -39,7 +42,7 @@ internal sealed class ScriptedUsageStore(IUsageStore inner) : IUsageStore
         ThrowIf(IsAway);
         IReadOnlyList<UsageAnswer> answers = await inner.SettleAsync(node, sequence, requests, ct);
         ThrowIf(LosesAnswers);
-        return answers;
+        return SpoiltAnswers-- > 0 ? null! : answers;
     }
 
     public ValueTask<UsageRecord?> FindAsync(string scope, CancellationToken ct) => inner.FindAsync(scope, ct);

@@ -14,7 +14,6 @@ internal sealed class UsageFixture : IAsyncDisposable
 {
     public const string Scope = "user:alice";
 
-    private readonly ActorSystem _system;
     private readonly UsageLedger _barrier;
 
     public UsageFixture(ScriptedUsageStore? store = null, string epoch = "00000001", string node = "one", ManualTimeProvider? time = null, UploadMode mode = UploadMode.Standard)
@@ -22,8 +21,8 @@ internal sealed class UsageFixture : IAsyncDisposable
         Time = time ?? new ManualTimeProvider();
         Store = store ?? new ScriptedUsageStore(new MemoryUsageStore(Time));
         Node = new UsageNode(node, epoch);
-        _system = new ActorSystem(timeProvider: Time);
-        Keeper = new UsageKeeper(_system, Store, Node, NullLogger<UsageKeeper>.Instance) { UploadMode = mode };
+        System = new ActorSystem(timeProvider: Time);
+        Keeper = new UsageKeeper(System, Store, Node, NullLogger<UsageKeeper>.Instance) { UploadMode = mode };
         _barrier = Keeper.Acquire("folder:barrier");
     }
 
@@ -32,6 +31,8 @@ internal sealed class UsageFixture : IAsyncDisposable
     public ManualTimeProvider Time { get; }
 
     public ScriptedUsageStore Store { get; }
+
+    public ActorSystem System { get; }
 
     public UsageNode Node { get; }
 
@@ -74,5 +75,5 @@ internal sealed class UsageFixture : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync() => await _system.StopAsync();
+    public async ValueTask DisposeAsync() => await System.StopAsync();
 }
