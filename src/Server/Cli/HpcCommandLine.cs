@@ -82,6 +82,7 @@ internal static class HpcCommandLine
             ProviderCommands.Revert(console),
             ResetPasswordCommand.Create(console),
             SessionsCommand.Create(console),
+            DefenderCommand.Create(console),
             ConfigCommand.Create(console),
             PingCommand.Create(console),
             VersionCommand.Create(console),

@@ -113,8 +113,10 @@ internal static partial class ConfigurationLoader
             faults.Add("data_dir: found \"\", allowed: a directory.");
         }
 
+        ProxyProtocolKeys.Check(options.ProxyProtocol, faults);
         HttpCheck.Run(options.Http, faults);
         CheckDataProvider(options.DataProvider, faults);
+        DefenderKeys.Check(options, faults);
         for (int i = 0; i < options.Ssh.Listeners.Count; i++)
         {
             if (options.Ssh.Listeners[i].Address is null)

@@ -52,6 +52,7 @@ internal static class ConfigurationPrinter
         var options = new HpcOptions();
         options.Ssh.Listeners.Add(new ListenerSection { Address = new System.Net.IPEndPoint(System.Net.IPAddress.IPv6Any, Hosting.DefaultPorts.Ssh) });
         options.Http.Listeners.Add(new HttpListenerSection { Address = new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, Hosting.DefaultPorts.Http) });
+        options.RateLimiters.Add(new RateLimiterSection());
         var text = new StringBuilder("{\n");
         WriteSection(text, options, "", 1);
         return text.Append("}\n").ToString();

@@ -20,6 +20,8 @@ internal static class ConfigurationTable
             "Where to listen for SSH. [::] also takes IPv4."),
         Keys.Choice(Listeners + "[].crypto_profile", (o, i) => o.Ssh.Listeners[i].CryptoProfile, (o, i, v) => o.Ssh.Listeners[i].CryptoProfile = v,
             "Algorithms on offer: default is what ssh-audit passes, compatible adds older sound ones, legacy adds SHA-1 and CBC for clients that know nothing else."),
+        Keys.ListBoolean(Listeners + "[].apply_proxy_config", (o, i) => o.Ssh.Listeners[i].ApplyProxyConfig, (o, i, v) => o.Ssh.Listeners[i].ApplyProxyConfig = v,
+            "Whether proxy_protocol holds for this listener."),
         Keys.Text("ssh.host_keys", PathLength, "a directory", o => o.Ssh.HostKeys, (o, v) => o.Ssh.HostKeys = v,
             "Host keys in OpenSSH format (ssh_host_*_key, mode 0600). Relative to data_dir. An ed25519 and an RSA key are made where there are none, and the second beside the first alone."),
         Keys.Text("ssh.banner", 4096, "text", o => o.Ssh.Banner, (o, v) => o.Ssh.Banner = v,
@@ -55,15 +57,24 @@ internal static class ConfigurationTable
         Keys.Integer("ssh.limits.max_handles", 1, 100_000, o => o.Ssh.Limits.MaxHandles, (o, v) => o.Ssh.Limits.MaxHandles = v,
             "Open files and directories of one SFTP session."),
 
+        .. ProxyProtocolKeys.All,
+
         Keys.Integer("buffers.budget_mib", 0, 1 << 20, o => o.Buffers.BudgetMib, (o, v) => o.Buffers.BudgetMib = v,
             "Memory for transfer buffers; 0 is a quarter of what the process may use, from 64 to 8192."),
 
         Keys.Integer("sessions.idle_timeout_seconds", 0, 7 * DaySeconds, o => o.Sessions.IdleTimeoutSeconds, (o, v) => o.Sessions.IdleTimeoutSeconds = v,
             "A session on which nothing moves is ended after this time; 0 never."),
+        Keys.Integer("sessions.max_duration_seconds", 0, 30 * DaySeconds, o => o.Sessions.MaxDurationSeconds, (o, v) => o.Sessions.MaxDurationSeconds = v,
+            "A session is ended after this time, whatever it does; 0 never. A request over HTTP is a session of its own."),
         Keys.Integer("sessions.max_per_user", 0, 1_000_000, o => o.Sessions.MaxPerUser, (o, v) => o.Sessions.MaxPerUser = v,
             "Sessions of one user at a time; 0 is no limit."),
         Keys.Integer("sessions.max_total", 0, 1_000_000, o => o.Sessions.MaxTotal, (o, v) => o.Sessions.MaxTotal = v,
             "Sessions in all; 0 is no limit."),
+
+        Keys.Integer("limits.upload_bandwidth", 0, 1 << 30, o => o.Limits.UploadBandwidth, (o, v) => o.Limits.UploadBandwidth = v,
+            "KiB/s of all uploads of this node together, whatever the protocol; 0 is no limit."),
+        Keys.Integer("limits.download_bandwidth", 0, 1 << 30, o => o.Limits.DownloadBandwidth, (o, v) => o.Limits.DownloadBandwidth = v,
+            "KiB/s of all downloads of this node together, whatever the protocol; 0 is no limit."),
 
         Keys.Choice("storage.confinement", (o, _) => o.Storage.Confinement, (o, _, v) => o.Storage.Confinement = v,
             "Who keeps users below their root: the kernel (openat2, Linux 5.6), or portable checks of every path segment, with more system calls."),
@@ -88,6 +99,7 @@ internal static class ConfigurationTable
             "Time after which a recognised password is hashed again."),
 
         .. AccountKeys.All,
+        .. DefenderKeys.All,
 
         Keys.EndPoint("admin.address", "a loopback ADDRESS:PORT like \"127.0.0.1:8022\", or \"\" for none", e => System.Net.IPAddress.IsLoopback(e.Address), true,
             (o, _) => o.Admin.Address, (o, _, v) => o.Admin.Address = v,

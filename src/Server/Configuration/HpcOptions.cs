@@ -9,9 +9,13 @@ internal sealed class HpcOptions
 
     public SshSection Ssh { get; } = new();
 
+    public ProxyProtocolSection ProxyProtocol { get; } = new();
+
     public BuffersSection Buffers { get; } = new();
 
     public SessionsSection Sessions { get; } = new();
+
+    public BandwidthSection Limits { get; } = new();
 
     public StorageSection Storage { get; } = new();
 
@@ -24,6 +28,13 @@ internal sealed class HpcOptions
     public SecretsSection Secrets { get; } = new();
 
     public HttpSection Http { get; } = new();
+
+    /// <summary>1 puts the allow list in force.</summary>
+    public int AllowListStatus { get; set; }
+
+    public DefenderSection Defender { get; } = new();
+
+    public List<RateLimiterSection> RateLimiters { get; } = [];
 
     public AdminSection Admin { get; } = new();
 
@@ -63,6 +74,8 @@ internal sealed class ListenerSection
     public IPEndPoint? Address { get; set; }
 
     public CryptoProfileName CryptoProfile { get; set; }
+
+    public bool ApplyProxyConfig { get; set; } = true;
 }
 
 /// <summary>Which algorithms a listener offers.</summary>
@@ -101,6 +114,9 @@ internal sealed class BuffersSection
 internal sealed class SessionsSection
 {
     public int IdleTimeoutSeconds { get; set; } = 900;
+
+    /// <summary>0 is no end.</summary>
+    public int MaxDurationSeconds { get; set; }
 
     public int MaxPerUser { get; set; }
 

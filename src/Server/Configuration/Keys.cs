@@ -98,6 +98,16 @@ internal static class Keys
             },
         };
 
+    public static ConfigurationKey ListInteger(string path, int min, int max, Func<HpcOptions, int, int> get, Action<HpcOptions, int, int> set, string description) => new()
+    {
+        Path = path,
+        Allowed = $"a whole number from {min} to {max}",
+        Description = description,
+        Read = (options, index) => get(options, index),
+        TryApply = (options, index, entry) => IsNumeric(entry) && int.TryParse(entry.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value)
+            && value >= min && value <= max && Set((o, v) => set(o, index, v), options, value),
+    };
+
     public static ConfigurationKey Octal(string path, int max, Func<HpcOptions, int> get, Action<HpcOptions, int> set, string description) => new()
     {
         Path = path,

@@ -10,6 +10,7 @@ internal static class ListenerLists
     [
         new(ConfigurationTable.Listeners, o => o.Ssh.Listeners.Count, o => o.Ssh.Listeners.Add(new ListenerSection()), o => o.Ssh.Listeners.Clear()),
         new(AccountKeys.HttpListeners, o => o.Http.Listeners.Count, o => o.Http.Listeners.Add(new HttpListenerSection()), o => o.Http.Listeners.Clear()),
+        new(DefenderKeys.RateLimiters, o => o.RateLimiters.Count, o => o.RateLimiters.Add(new RateLimiterSection()), o => o.RateLimiters.Clear()),
     ];
 
     public static ListenerList? Find(string path) => All.FirstOrDefault(list => list.Path == path);

@@ -4,6 +4,7 @@ using Hpc.Accounts.Usage;
 using Hpc.Accounts.Services;
 using Hpc.Actors.Kernel;
 using Hpc.Actors.Limits;
+using Hpc.Actors.Limits.Bandwidth;
 using Hpc.Events;
 using Hpc.Server.Admin;
 using Hpc.Server.Configuration;
@@ -37,7 +38,7 @@ internal sealed class FileService : IAsyncDisposable
     private Task _care = Task.CompletedTask;
     private bool _isDisposed;
 
-    public FileService(StorageSection options, HostStores stores, ActorSystem actors, ILoggerFactory loggers)
+    public FileService(StorageSection options, BandwidthSection limits, HostStores stores, ActorSystem actors, ILoggerFactory loggers)
     {
         _logger = loggers.CreateLogger<FileService>();
         string epoch = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
@@ -46,13 +47,18 @@ internal sealed class FileService : IAsyncDisposable
         _firsts = stores.Accounts is { } accounts ? new FirstTransfers(accounts.Provider.Activity, TimeProvider.System, loggers.CreateLogger<FirstTransfers>()) : null;
         var log = new FileEventLog(loggers.CreateLogger<FileEventLog>());
         Bus = new FileEventBus(_firsts is null ? [_metrics, log] : [_metrics, log, _firsts], TimeProvider.System, loggers.CreateLogger<FileEventBus>());
-        _factory = new FilesFactory(options, _vfs, _keeper, Bus, _states, loggers.CreateLogger<FilesFactory>(), stores.Private);
+        Bandwidth = new BandwidthKeeper(TimeProvider.System, loggers.CreateLogger<BandwidthKeeper>());
+        Bandwidth.SetNode(BandwidthPlan.InBytes(limits.UploadBandwidth), BandwidthPlan.InBytes(limits.DownloadBandwidth));
+        _factory = new FilesFactory(options, _vfs, _keeper, Bus, _states, loggers.CreateLogger<FilesFactory>(), stores.Private, Bandwidth);
         _trees = new ScopeTrees(stores.Users, stores.Folders, stores.Usage, OptionMapping.Local(options), _states, loggers.CreateLogger<ScopeTrees>(), stores.Private);
         Usage = new AdminUsage(stores.Usage, _keeper, _trees);
         Quotas = new QuotaOperations(_keeper, _trees, TimeProvider.System, loggers.CreateLogger<QuotaOperations>());
     }
 
     public FileEventBus Bus { get; }
+
+    /// <summary>Limits of speed.</summary>
+    public BandwidthKeeper Bandwidth { get; }
 
     /// <summary>Who of the files is told of changed accounts.</summary>
     public IReadOnlyList<IAccountChangeListener> Listeners => _firsts is null ? [] : [_firsts];
@@ -103,6 +109,7 @@ internal sealed class FileService : IAsyncDisposable
             await _firsts.DisposeAsync().ConfigureAwait(false);
         }
 
+        Bandwidth.Dispose();
         _metrics.Dispose();
         _stop.Dispose();
     }

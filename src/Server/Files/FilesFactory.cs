@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Hpc.Accounts;
 using Hpc.Accounts.Sessions;
 using Hpc.Actors.Limits;
+using Hpc.Actors.Limits.Bandwidth;
 using Hpc.Server.Configuration;
 using Hpc.Server.Hosting;
 using Hpc.Storage;
@@ -21,12 +22,13 @@ internal sealed class FilesFactory
     private readonly MountStates _states;
     private readonly RootDirectories _roots;
     private readonly PrivateDirectories _privates;
+    private readonly BandwidthKeeper? _bandwidth;
     private readonly ILogger _logger;
 
     // The store hands out one object for an account until it changes, so an account is read once.
     private readonly ConditionalWeakTable<UserAccount, UserPlan> _plans = [];
 
-    public FilesFactory(StorageSection options, VfsOptions vfs, UsageKeeper usage, IFileEventSink? events, MountStates states, ILogger<FilesFactory> logger, PrivateDirectories? privates = null)
+    public FilesFactory(StorageSection options, VfsOptions vfs, UsageKeeper usage, IFileEventSink? events, MountStates states, ILogger<FilesFactory> logger, PrivateDirectories? privates = null, BandwidthKeeper? bandwidth = null)
     {
         _local = OptionMapping.Local(options);
         _vfs = vfs;
@@ -34,6 +36,7 @@ internal sealed class FilesFactory
         _events = events;
         _states = states;
         _privates = privates ?? PrivateDirectories.None;
+        _bandwidth = bandwidth;
         _roots = new RootDirectories(options, _privates, logger);
         _logger = logger;
     }
@@ -132,19 +135,22 @@ internal sealed class FilesFactory
     private UserFileSystem Compose(SessionRequest request, UserPlan plan, IFileSystem[] backends)
     {
         SessionLedgers? ledgers = plan.IsCounted || plan.TransferFrom(request.Remote.Address).IsLimited ? new SessionLedgers(_usage) : null;
+        BandwidthLease? bandwidth = null;
         try
         {
-            return Compose(request, plan, backends, ledgers);
+            bandwidth = _bandwidth?.Open(plan.Bandwidth.From(request.Remote.Address));
+            return Compose(request, plan, backends, ledgers, bandwidth);
         }
         catch
         {
             DisposeAll(backends);
+            bandwidth?.Dispose();
             ledgers?.Dispose();
             throw;
         }
     }
 
-    private UserFileSystem Compose(SessionRequest request, UserPlan plan, IFileSystem[] backends, SessionLedgers? ledgers)
+    private UserFileSystem Compose(SessionRequest request, UserPlan plan, IFileSystem[] backends, SessionLedgers? ledgers, BandwidthLease? bandwidth)
     {
         var mounts = new Mount[backends.Length];
         for (int i = 0; i < mounts.Length; i++)
@@ -170,6 +176,7 @@ internal sealed class FilesFactory
             Transfer = plan.TransferFrom(request.Remote.Address) is { IsLimited: true } transfer
                 ? new TransferQuota(ledgers!.Of(plan.UserScope), transfer.MaxUploaded, transfer.MaxDownloaded, transfer.MaxTransferred)
                 : null,
+            Bandwidth = bandwidth?.Bandwidth,
             Options = _vfs,
             Source = new FileEventSource
             {
@@ -180,7 +187,7 @@ internal sealed class FilesFactory
                 ConnectionId = request.ConnectionId,
             },
             Events = _events,
-            Lease = ledgers,
+            Lease = SessionLeases.Of(ledgers, bandwidth),
         });
     }
 

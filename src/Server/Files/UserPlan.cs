@@ -25,6 +25,7 @@ internal sealed class UserPlan
         MaxFiles = user.QuotaFiles;
         _transfer = TransferLimits.Of(user);
         _transferBySource = TransferLimits.BySource(user);
+        Bandwidth = new BandwidthPlan(user);
         _preparesTree = !user.DisableFsChecks;
     }
 
@@ -46,6 +47,9 @@ internal sealed class UserPlan
     public long MaxBytes { get; }
 
     public long MaxFiles { get; }
+
+    /// <summary>Limits of speed.</summary>
+    public BandwidthPlan Bandwidth { get; }
 
     /// <summary>True if files of the user are counted.</summary>
     public bool IsCounted { get; private set; }

@@ -32,6 +32,7 @@ internal static partial class OptionMapping
         MaxPerUser = options.Sessions.MaxPerUser,
         MaxTotal = OrUnlimited(options.Sessions.MaxTotal),
         IdleTimeout = TimeSpan.FromSeconds(options.Sessions.IdleTimeoutSeconds),
+        MaxDuration = TimeSpan.FromSeconds(options.Sessions.MaxDurationSeconds),
     };
 
     public static PasswordWorkersOptions PasswordWorkers(HpcOptions options) => new()

@@ -17,6 +17,7 @@ using Hpc.Storage.Local;
 using Hpc.Transport.Buffers;
 using Hpc.Transport.Connections;
 using Hpc.Transport.Listening;
+using Hpc.Transport.Proxying;
 using Microsoft.Extensions.Logging;
 
 namespace Hpc.Server.Hosting;
@@ -36,6 +37,8 @@ internal sealed partial class ServerHost : IAsyncDisposable
     private readonly PrometheusExporter _exporter = new();
     private readonly ProcessMetrics _processMetrics = new();
     private readonly AccountChanges _accounts;
+    private readonly Guard _guard;
+    private readonly DefenderMetrics _guardMetrics;
     private readonly ServerMetrics _metrics;
     private readonly Dictionary<CryptoProfile, SshServerProtocol> _protocols = [];
     private readonly Func<CryptoProfile, SshServerProtocol> _newProtocol;
@@ -48,31 +51,34 @@ internal sealed partial class ServerHost : IAsyncDisposable
         _logger = loggers.CreateLogger<ServerHost>();
         var pool = new BlockPool(new BufferBudget(BufferLimit.Of(options.Buffers.BudgetMib)));
         _actors = new ActorSystem("server", TimeProvider.System, loggers.CreateLogger<ActorSystem>());
-        _files = new FileService(options.Storage, stores, _actors, loggers);
+        _files = new FileService(options.Storage, options.Limits, stores, _actors, loggers);
         _sessions = new SessionGate(_actors, _files.OpenAsync, OptionMapping.SessionLimits(options), TimeProvider.System, loggers.CreateLogger<SessionGate>());
         _ownPasswords = stores.Accounts is null
             ? new PasswordWorkers(OptionMapping.PasswordWorkers(options), TimeProvider.System, loggers.CreateLogger<PasswordWorkers>())
             : null;
         PasswordWorkers passwords = _ownPasswords ?? stores.Accounts!.Passwords;
         _verifiedPasswords = OptionMapping.VerifiedPasswords(options) is { } bounds ? new VerifiedPasswords(bounds, TimeProvider.System) : null;
+        _guard = new Guard(options, stores.Accounts, TimeProvider.System, loggers);
+        _guardMetrics = new DefenderMetrics(_guard);
         var authenticator = new Authenticator(
             stores.Users, passwords, TimeProvider.System, loggers.CreateLogger<Authenticator>(), _verifiedPasswords, stores.Accounts?.SecondFactors, stores.Accounts?.Services.UserUpkeep,
-            new AuthenticatorOptions { NamingRules = stores.Accounts is null ? NamingRules.AllCharacters : (NamingRules)options.DataProvider.NamingRules });
+            new AuthenticatorOptions { NamingRules = stores.Accounts is null ? NamingRules.AllCharacters : (NamingRules)options.DataProvider.NamingRules }, _guard.Logins);
         _connections = new ConnectionManager(
             pool, new ConnectionGate(OptionMapping.Gate(options), pool.Budget), logger: loggers.CreateLogger<ConnectionManager>());
+        _guard.Protect(_connections);
         _accounts = new AccountChanges(stores.Users, _sessions, TimeProvider.System, loggers.CreateLogger<AccountChanges>());
         var gate = new CurrentSessions(_sessions, _accounts);
         _metrics = new ServerMetrics(_connections, pool.Budget, _sessions, _actors, _state, _accounts, _files, () => logs.Dropped);
         if (stores.Accounts is { } accounts)
         {
-            accounts.Changes.Listeners = [_accounts, .. _files.Listeners];
+            accounts.Changes.Listeners = _guard.Keeper is null ? [_accounts, .. _files.Listeners] : [_accounts, .. _files.Listeners, _guard.Keeper];
             accounts.Usage.Adjust = _files.Keeper.AdjustAsync;
             if (accounts.Saver is { } saver)
             {
                 _metrics.AddSaves(() => saver.Failures);
             }
 
-            _rest = new RestService(options, accounts, new RestNeighbours(authenticator, gate, _sessions, _files.Quotas, new ServicesStatusSource(this), stores.DefaultAdmin), loggers);
+            _rest = new RestService(options, accounts, new RestNeighbours(authenticator, gate, _sessions, _files.Quotas, new ServicesStatusSource(this), _guard, stores.DefaultAdmin), loggers);
         }
 
         HostKeys = hostKeys;
@@ -94,6 +100,9 @@ internal sealed partial class ServerHost : IAsyncDisposable
     public string InstallationCode => _rest?.InstallationCode ?? "";
 
     public ISessionDirectory Sessions => _sessions;
+
+    /// <summary>Who may come at all.</summary>
+    public Guard Guard => _guard;
 
     /// <summary>Starts serving.</summary>
     /// <param name="options">The configuration.</param>
@@ -121,6 +130,7 @@ internal sealed partial class ServerHost : IAsyncDisposable
         {
             host._files.Start();
             host._accounts.Start();
+            await host._guard.StartAsync(ct).ConfigureAwait(false);
             host.Listen();
             if (host._rest is not null)
             {
@@ -183,6 +193,7 @@ internal sealed partial class ServerHost : IAsyncDisposable
 
         await _connections.DisposeAsync().ConfigureAwait(false);
         await _accounts.DisposeAsync().ConfigureAwait(false);
+        await _guard.DisposeAsync().ConfigureAwait(false);
         await _files.DisposeAsync().ConfigureAwait(false);
         await _actors.DisposeAsync().ConfigureAwait(false);
         if (_admin is not null)
@@ -193,6 +204,7 @@ internal sealed partial class ServerHost : IAsyncDisposable
         _ownPasswords?.Dispose();
         _verifiedPasswords?.Dispose();
         _metrics.Dispose();
+        _guardMetrics.Dispose();
         _processMetrics.Dispose();
         _exporter.Dispose();
         Stopped(_logger);
@@ -232,21 +244,21 @@ internal sealed partial class ServerHost : IAsyncDisposable
                 _protocols[profile] = protocol = _newProtocol(profile);
             }
 
-            EndPoints.Add(Listen(listener.Address!, protocol));
+            EndPoints.Add(Listen(listener.Address!, protocol, OptionMapping.ProxyProtocol(_options.ProxyProtocol, listener.ApplyProxyConfig)));
         }
     }
 
-    private IPEndPoint Listen(IPEndPoint endPoint, SshServerProtocol protocol)
+    private IPEndPoint Listen(IPEndPoint endPoint, SshServerProtocol protocol, ProxyProtocolOptions proxy)
     {
         try
         {
-            return _connections.Listen(endPoint, protocol);
+            return _connections.Listen(endPoint, protocol, proxy);
         }
         catch (SocketException e) when (endPoint.Address.Equals(IPAddress.IPv6Any)
             && e.SocketErrorCode is SocketError.AddressFamilyNotSupported or SocketError.AddressNotAvailable)
         {
             // A machine without IPv6: every address is every IPv4 address.
-            return Listen(new IPEndPoint(IPAddress.Any, endPoint.Port), protocol);
+            return Listen(new IPEndPoint(IPAddress.Any, endPoint.Port), protocol, proxy);
         }
         catch (SocketException e)
         {

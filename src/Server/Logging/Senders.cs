@@ -13,6 +13,7 @@ internal static class Senders
         ("Hpc.Transport", "transport"),
         ("Hpc.Accounts", "accounts"),
         ("Hpc.Actors.Limits", "usage"),
+        ("Hpc.Actors.Defender", "defender"),
         ("Hpc.Actors", "sessions"),
         ("Hpc.Storage", "storage"),
         ("Hpc.Events", "events"),

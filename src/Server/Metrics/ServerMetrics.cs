@@ -24,6 +24,7 @@ internal sealed class ServerMetrics : IDisposable
         _meter.CreateObservableGauge("hpc_buffers_limit", () => buffers.Limit, "By", "Transfer buffers that may be in use.");
         AddSessions(sessions);
         AddFiles(files);
+        BandwidthMetrics.Add(_meter, files.Bandwidth);
         _meter.CreateObservableCounter(
             "hpc_actor_dead_letters",
             () => Enum.GetValues<DeadLetterReason>().Select(reason => new Measurement<long>(actors.DeadLetters.CountOf(reason), Label("reason", reason))),
@@ -50,6 +51,9 @@ internal sealed class ServerMetrics : IDisposable
         _meter.CreateObservableGauge("hpc_connections_active", () => connections.Gate.Active, null, "Open connections.");
         _meter.CreateObservableGauge("hpc_connections_before_login", () => connections.Gate.BeforeLogin, null, "Open connections that are not logged in.");
         _meter.CreateObservableCounter("hpc_connections", () => metrics.Accepted, null, "Connections admitted.");
+        _meter.CreateObservableGauge("hpc_proxy_headers_awaited", () => connections.AwaitingHeaders, null, "Connections of proxies whose PROXY protocol header has not come.");
+        _meter.CreateObservableCounter("hpc_proxy_probes", () => metrics.ProxyProbes, null, "Connections of proxies that ended before a byte came.");
+        _meter.CreateObservableCounter("hpc_connection_screen_faults", () => connections.ScreenFaults, null, "Calls of the connection screen that failed.");
         _meter.CreateObservableCounter("hpc_accept_errors", () => metrics.AcceptErrors, null, "Accepts that failed.");
         _meter.CreateObservableCounter(
             "hpc_connections_refused",
@@ -100,6 +104,7 @@ internal sealed class ServerMetrics : IDisposable
                 return (Measurement<long>[])[
                     new(counters.Kicked, new KeyValuePair<string, object?>("reason", "kicked")),
                     new(counters.IdleEnded, new KeyValuePair<string, object?>("reason", "idle")),
+                    new(counters.MaxDurationEnded, new KeyValuePair<string, object?>("reason", "max_duration")),
                     new(counters.Faulted, new KeyValuePair<string, object?>("reason", "fault")),
                     new(counters.AccountChanged, new KeyValuePair<string, object?>("reason", "account_changed"))];
             },

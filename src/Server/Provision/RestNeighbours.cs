@@ -6,4 +6,10 @@ namespace Hpc.Server.Provision;
 
 /// <summary>What of the server the REST API works with.</summary>
 internal sealed record RestNeighbours(
-    Authenticator Authenticator, ISessionGate Gate, ISessionDirectory Sessions, QuotaOperations Quotas, ServicesStatusSource Status, DefaultAdmin? DefaultAdmin);
+    Authenticator Authenticator,
+    ISessionGate Gate,
+    ISessionDirectory Sessions,
+    QuotaOperations Quotas,
+    ServicesStatusSource Status,
+    Guard Guard,
+    DefaultAdmin? DefaultAdmin);

@@ -36,7 +36,7 @@ internal sealed partial class RestService : IAsyncDisposable
 
         _logger = loggers.CreateLogger<RestService>();
         var admins = new AdminAuthenticator(
-            accounts.Provider.Objects, accounts.Passwords, accounts.SecondFactors, accounts.Services.AdminUpkeep, TimeProvider.System, loggers.CreateLogger<AdminAuthenticator>(), _verifiedAdmins);
+            accounts.Provider.Objects, accounts.Passwords, accounts.SecondFactors, accounts.Services.AdminUpkeep, TimeProvider.System, loggers.CreateLogger<AdminAuthenticator>(), _verifiedAdmins, server.Guard.Logins);
         _parts = new HttpApiParts
         {
             Provider = accounts.Provider,
@@ -45,7 +45,7 @@ internal sealed partial class RestService : IAsyncDisposable
             Users = server.Authenticator,
             Admins = admins,
             ApiKeys = new ApiKeyAuthenticator(
-                accounts.Provider, accounts.Passwords, server.Authenticator, admins, TimeProvider.System, loggers.CreateLogger<ApiKeyAuthenticator>(), _verifiedKeys),
+                accounts.Provider, accounts.Passwords, server.Authenticator, admins, TimeProvider.System, loggers.CreateLogger<ApiKeyAuthenticator>(), _verifiedKeys, server.Guard.Logins),
             SecondFactors = accounts.SecondFactors,
             Quotas = server.Quotas,
             Connections = new ConnectionOperations(server.Sessions, TimeProvider.System),
@@ -53,6 +53,10 @@ internal sealed partial class RestService : IAsyncDisposable
             Dumps = accounts.Dumps,
             Sessions = server.Gate,
             Passwords = accounts.Passwords,
+            Defender = server.Guard.Hosts,
+            Screen = server.Guard.Requests,
+            Logins = server.Guard.Defender,
+            ShareGuard = new ShareGuard(server.Guard.Defender),
             Loggers = loggers,
         };
     }

@@ -1,4 +1,6 @@
 using System.Net;
+using Hpc.Accounts.Objects;
+using Hpc.Actors.Defender;
 using Hpc.Crypto.Keys;
 using Hpc.HttpApi.Models;
 using Hpc.HttpApi.Parts;
@@ -25,6 +27,13 @@ internal sealed class ServicesStatusSource(ServerHost host) : IServicesStatusSou
             ],
             SshCommands = ["cd", "md5sum", "pwd", "scp", "sha1sum", "sha256sum", "sha384sum", "sha512sum"],
             Authentications = ["publickey", "password", "keyboard-interactive", "publickey+password", "publickey+keyboard-interactive"],
+        },
+        Defender = new ActiveStatus { IsActive = host.Guard.Defender.IsEnabled },
+        AllowList = new ActiveStatus { IsActive = host.Guard.Screen.HasAllowList },
+        RateLimiters = new RateLimitersStatus
+        {
+            IsActive = host.Guard.Screen.RateLimited != ListProtocols.None,
+            Protocols = [.. ProtocolNames.All.Where(name => host.Guard.Screen.RateLimited.HasFlag(ListProtocolNames.Of(name)))],
         },
     });
 

@@ -189,6 +189,8 @@ public class ConfigurationLoaderTests
         options.Ssh.Listeners.Clear();
         options.Http.Listeners.Single().Address.ShouldBe(new IPEndPoint(IPAddress.Loopback, 8080));
         options.Http.Listeners.Clear();
+        options.RateLimiters.Single().Average.ShouldBe(0);
+        options.RateLimiters.Clear();
         ConfigurationPrinter.ToJson(options).ShouldBe(ConfigurationPrinter.ToJson(new HpcOptions()));
     }
 
@@ -206,6 +208,7 @@ public class ConfigurationLoaderTests
         var options = new HpcOptions();
         options.Ssh.Listeners.Add(new ListenerSection { Address = new IPEndPoint(IPAddress.Loopback, 1) });
         options.Http.Listeners.Add(new HttpListenerSection { Address = new IPEndPoint(IPAddress.Loopback, 1) });
+        options.RateLimiters.Add(new RateLimiterSection());
         foreach (ConfigurationKey key in ConfigurationTable.All)
         {
             var entry = new ConfigurationEntry(key.Path, key.Read(options, 0).ToString()!, EntryKind.Plain, "test");

@@ -5,6 +5,7 @@ using Hpc.Accounts.Sessions;
 using Hpc.Accounts.Usage;
 using Hpc.Actors.Kernel;
 using Hpc.Actors.Limits;
+using Hpc.Actors.Limits.Bandwidth;
 using Hpc.Server.Configuration;
 using Hpc.Server.Files;
 using Hpc.Server.Hosting;
@@ -37,6 +38,8 @@ internal sealed class FilesFixture : IAsyncDisposable
 
     public FilesFactory? Factory { get; private set; }
 
+    public BandwidthKeeper? Bandwidth { get; set; }
+
     public PrivateDirectories Privates { get; set; } = PrivateDirectories.None;
 
     public string this[string name] => _directory[name];
@@ -50,7 +53,7 @@ internal sealed class FilesFixture : IAsyncDisposable
 
     public ValueTask<StorageResult<IFileSystem>> StartOpening(UserAccount user)
     {
-        Factory ??= new FilesFactory(Options, OptionMapping.Vfs(Options, "00000001"), Keeper, Events, States, Logger, Privates);
+        Factory ??= new FilesFactory(Options, OptionMapping.Vfs(Options, "00000001"), Keeper, Events, States, Logger, Privates, Bandwidth);
         return Factory.OpenAsync(
             new SessionRequest
             {
