@@ -36,7 +36,11 @@ public sealed class UserAccountDigestTests
     [Fact]
     public void Every_member_counts()
     {
-        UserAccount account = TestUsers.Full() with { Folders = [.. TestUsers.Full().Folders.Select(mount => mount with { MappedPath = "/srv/" + mount.FolderName })] };
+        UserAccount account = TestUsers.Full() with
+        {
+            Folders = [.. TestUsers.Full().Folders.Select(mount => mount with { MappedPath = "/srv/" + mount.FolderName })],
+            GroupBandwidths = [new GroupBandwidth("staff", 1, 2)],
+        };
         var seen = new HashSet<UInt128> { UserAccountDigest.Of(account) };
         var members = new List<string>();
         foreach ((string member, object changed) in Changes(account, ""))
@@ -49,6 +53,7 @@ public sealed class UserAccountDigestTests
         members.ShouldContain(".FilePatterns[1].Denied[0]");
         members.ShouldContain(".DirectoryPermissions[0].Names.Count");
         members.ShouldContain(".GroupId");
+        members.ShouldContain(".GroupBandwidths[0].Download");
         members.ShouldContain(".Logins.Totp.Secret.Payload");
         members.ShouldContain(".TransferLimits.Count");
         members.ShouldContain(".Filesystem.S3.Bucket");
