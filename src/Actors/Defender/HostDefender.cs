@@ -17,6 +17,7 @@ public sealed class HostDefender : ILoginObserver
     private readonly ILogger _logger;
     private readonly IDefenderEvents? _events;
     private readonly IReadOnlyList<IPNetwork> _proxies;
+    private readonly IReadOnlyList<IPNetwork> _skipped;
 
     /// <summary>A defender over a board.</summary>
     /// <param name="options">Settings.</param>
@@ -26,6 +27,7 @@ public sealed class HostDefender : ILoginObserver
     /// <param name="logger">Gets what happens.</param>
     /// <param name="events">Is told of bans.</param>
     /// <param name="proxies">Trusted proxies of all protocols; null for none.</param>
+    /// <param name="skipped">Networks within those whose hosts are clients themselves; null for none.</param>
     public HostDefender(
         DefenderOptions options,
         IDefenderBoard board,
@@ -33,7 +35,8 @@ public sealed class HostDefender : ILoginObserver
         TimeProvider time,
         ILogger<HostDefender> logger,
         IDefenderEvents? events = null,
-        IReadOnlyList<IPNetwork>? proxies = null)
+        IReadOnlyList<IPNetwork>? proxies = null,
+        IReadOnlyList<IPNetwork>? skipped = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(board);
@@ -45,6 +48,7 @@ public sealed class HostDefender : ILoginObserver
         _logger = logger;
         _events = events;
         _proxies = proxies ?? [];
+        _skipped = skipped ?? [];
         board.OnBan(OnBan);
     }
 
@@ -70,15 +74,7 @@ public sealed class HostDefender : ILoginObserver
         }
 
         IPAddress plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        for (int i = 0; i < _proxies.Count; i++)
-        {
-            if (_proxies[i].Contains(plain))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return Holds(_proxies, plain) && !Holds(_skipped, plain);
     }
 
     /// <summary>True if the address is banned.</summary>
@@ -188,5 +184,18 @@ public sealed class HostDefender : ILoginObserver
         {
             _events.OnBanned(banned, _time.GetUtcNow());
         }
+    }
+
+    private static bool Holds(IReadOnlyList<IPNetwork> networks, IPAddress address)
+    {
+        for (int i = 0; i < networks.Count; i++)
+        {
+            if (networks[i].Contains(address))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

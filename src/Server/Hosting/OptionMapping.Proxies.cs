@@ -20,6 +20,9 @@ internal static partial class OptionMapping
         Skipped = ProxyProtocolKeys.Networks(section.Skipped),
     };
 
+    /// <summary>Peers that are clients themselves although they are in a network of <see cref="Proxies"/>.</summary>
+    public static IReadOnlyList<IPNetwork> SkippedProxies(HpcOptions options) => ProxyProtocolKeys.Networks(options.ProxyProtocol.Skipped);
+
     /// <summary>Trusted proxies of all protocols; none where they are not asked.</summary>
     public static IReadOnlyList<IPNetwork> Proxies(HpcOptions options) =>
     [

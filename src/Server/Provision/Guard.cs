@@ -27,7 +27,7 @@ internal sealed partial class Guard : IAsyncDisposable
         _time = time;
         _logger = loggers.CreateLogger<HostDefender>();
         DefenderOptions defender = OptionMapping.Defender(options.Defender);
-        Defender = new HostDefender(defender, new MemoryBoard(defender, time), Lists, time, loggers.CreateLogger<HostDefender>(), proxies: OptionMapping.Proxies(options));
+        Defender = new HostDefender(defender, new MemoryBoard(defender, time), Lists, time, loggers.CreateLogger<HostDefender>(), proxies: OptionMapping.Proxies(options), skipped: OptionMapping.SkippedProxies(options));
         Screen = new AddressScreen(Defender, Lists, new RateLimits(OptionMapping.RateLimiters(options), time), options.AllowListStatus == 1);
         Logins = OptionMapping.Logins(options.Defender, Defender, time);
         Hosts = new DefenderHosts(Defender, defender);

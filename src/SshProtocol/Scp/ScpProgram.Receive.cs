@@ -163,6 +163,7 @@ internal sealed partial class ScpProgram
         }
 
         DropRun();
+        NotePace();
     }
 
     private void DropRun()

@@ -212,6 +212,20 @@ public sealed class AddressScreenTests
     }
 
     [Fact]
+    public void Clients_in_a_network_that_is_skipped_among_the_proxies_get_points_and_bans()
+    {
+        (HostDefender defender, AddressScreen screen) = New(new DefenderOptions { IsEnabled = true }, proxies: ["198.51.100.0/24"], skipped: ["198.51.100.0/25"]);
+        for (int i = 0; i < 8; i++)
+        {
+            defender.OnLogin(IPAddress.Parse("198.51.100.7"), "SSH", LoginEvent.UserNotFound);
+            defender.OnLogin(IPAddress.Parse("198.51.100.200"), "SSH", LoginEvent.UserNotFound);
+        }
+
+        screen.Judge(IPAddress.Parse("198.51.100.7"), "SSH").Kind.ShouldBe(AddressVerdictKind.Banned);
+        screen.Judge(IPAddress.Parse("198.51.100.200"), "SSH").Kind.ShouldBe(AddressVerdictKind.Admitted);
+    }
+
+    [Fact]
     public void A_look_whether_somebody_is_barred_changes_nothing()
     {
         (HostDefender defender, AddressScreen screen) = New(new DefenderOptions { IsEnabled = true }, hasAllowList: true);
@@ -252,9 +266,9 @@ public sealed class AddressScreenTests
     }
 
     private (HostDefender Defender, AddressScreen Screen) New(
-        DefenderOptions options, bool hasAllowList = false, RateLimiterOptions[]? limiters = null, IDefenderEvents? events = null, string[]? proxies = null)
+        DefenderOptions options, bool hasAllowList = false, RateLimiterOptions[]? limiters = null, IDefenderEvents? events = null, string[]? proxies = null, string[]? skipped = null)
     {
-        var defender = new HostDefender(options, new MemoryBoard(options, _time), _lists, _time, NullLoggerFactory.Instance.CreateLogger<HostDefender>(), events, proxies?.Select(static text => IPNetwork.Parse(text)).ToArray());
+        var defender = new HostDefender(options, new MemoryBoard(options, _time), _lists, _time, NullLoggerFactory.Instance.CreateLogger<HostDefender>(), events, Networks(proxies), Networks(skipped));
         return (defender, new AddressScreen(defender, _lists, new RateLimits(limiters ?? [], _time), hasAllowList));
     }
 
@@ -272,4 +286,6 @@ public sealed class AddressScreenTests
 
         public void OnBanned(DefenderHost host, DateTimeOffset at) => Banned.Add(host);
     }
+
+    private static IPNetwork[]? Networks(string[]? texts) => texts?.Select(static text => IPNetwork.Parse(text)).ToArray();
 }

@@ -178,7 +178,7 @@ internal sealed partial class SshChannel
 
     /// <summary>
     /// A window of less than four times what is under way sets the pace: then its quarter goes through within a round trip, and it doubles.
-    /// Not when the program was held up by its storage, and not when memory is short. Larger than needed it would only be filled by the peer,
+    /// Up to what is of use under a limit of speed; beyond the usual size not when the program was held up by its storage; and not when memory is short. Larger than needed it would only be filled by the peer,
     /// which has to hold what it has sent (OpenSSH's client spends twice the CPU on 16 MiB of it).
     /// </summary>
     private void GrowWindow()
@@ -187,7 +187,8 @@ internal sealed partial class SshChannel
         bool isFast = Stopwatch.GetElapsedTime(_lastAdjust, now) < (_connection.Connection.RoundTripTime ?? UnknownRoundTrip);
         int larger = Math.Min(_windowSize * 2, _connection.Options.MaxWindow);
         bool isAllowed = _connection.TotalWindow + larger - _windowSize <= _connection.Options.MaxTotalWindow;
-        if (isFast && isAllowed && !_wasHeldUp && _program is not { IsHeldBack: true } && !_connection.Pool.Budget.IsUnderPressure)
+        bool isOfUse = larger <= (_program?.WindowOfUse ?? int.MaxValue) && (!_wasHeldUp || larger <= _connection.Options.InitialWindow);
+        if (isFast && isAllowed && isOfUse && !_connection.Pool.Budget.IsUnderPressure)
         {
             _connection.TotalWindow += larger - _windowSize;
             _uncredited += larger - _windowSize;
