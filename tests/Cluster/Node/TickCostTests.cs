@@ -44,13 +44,11 @@ public sealed class TickCostTests
     {
         if (call.Join is { } join)
         {
-            protocol.Answered(call, Result(engine.JoinAsync(join, CancellationToken.None)), now);
+            protocol.Answered(call, AtOnce.Of(engine.JoinAsync(join, CancellationToken.None)), now);
         }
         else
         {
-            protocol.Answered(call, Result(engine.TickAsync(call.Tick!, CancellationToken.None)), now);
+            protocol.Answered(call, AtOnce.Of(engine.TickAsync(call.Tick!, CancellationToken.None)), now);
         }
     }
-
-    private static T Result<T>(ValueTask<T> answer) => answer.IsCompletedSuccessfully ? answer.GetAwaiter().GetResult() : throw new InvalidOperationException();
 }

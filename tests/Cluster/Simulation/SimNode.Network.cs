@@ -74,7 +74,7 @@ internal sealed partial class SimNode
         if (call.Join is { } join)
         {
             Call(
-                engine => Result(engine.JoinAsync(join, CancellationToken.None)),
+                engine => AtOnce.Of(engine.JoinAsync(join, CancellationToken.None)),
                 reply =>
                 {
                     protocol.Answered(call, reply, Local);
@@ -84,7 +84,7 @@ internal sealed partial class SimNode
         }
         else
         {
-            Call(engine => Result(engine.TickAsync(call.Tick!, CancellationToken.None)), reply => protocol.Answered(call, reply, Local), () => protocol.Failed(call, Local));
+            Call(engine => AtOnce.Of(engine.TickAsync(call.Tick!, CancellationToken.None)), reply => protocol.Answered(call, reply, Local), () => protocol.Failed(call, Local));
         }
     }
 
@@ -197,6 +197,4 @@ internal sealed partial class SimNode
         TimeSpan most = _world.IsCalm ? TimeSpan.FromMilliseconds(5) : _world.Chance(0.02) && _world.Options.Loss > 0 ? TimeSpan.FromSeconds(1.2) : _world.Options.MaxDelay;
         return _world.Between(TimeSpan.FromMilliseconds(0.2), most);
     }
-
-    private static T Result<T>(ValueTask<T> answer) => answer.AsTask().GetAwaiter().GetResult();
 }

@@ -102,7 +102,7 @@ internal sealed partial class SimNode
 
         var request = new PlaceRequest { Node = epoch, Place = place, Closed = _sessions.PeekClosed() };
         Call(
-            engine => Result(engine.OpenSessionAsync(request, CancellationToken.None)),
+            engine => AtOnce.Of(engine.OpenSessionAsync(request, CancellationToken.None)),
             reply =>
             {
                 if (reply == PlaceReply.Taken && _sessions.Confirm(id, epoch))

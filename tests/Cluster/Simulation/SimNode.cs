@@ -240,7 +240,7 @@ internal sealed partial class SimNode : IClusterEvents
         End();
         if (epoch is { } known)
         {
-            Call(engine => engine.LeaveAsync(known, CancellationToken.None).AsTask().GetAwaiter().GetResult());
+            Call(engine => AtOnce.Of(engine.LeaveAsync(known, CancellationToken.None)));
         }
     }
 

@@ -86,7 +86,7 @@ internal sealed partial class World
     private void Publish()
     {
         Published++;
-        Engine.PublishAsync(new ClusterNotice(ClusterNoticeKind.EndSession, $"notice-{Published}"), CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        AtOnce.Of(Engine.PublishAsync(new ClusterNotice(ClusterNoticeKind.EndSession, $"notice-{Published}"), CancellationToken.None));
         OnStatement();
         PassHurries();
     }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Hpc.Actors.Defender;
 
 namespace Hpc.Actors.Cluster.InProcess;
 
@@ -7,7 +8,7 @@ internal sealed class SessionBook
 {
     private readonly Dictionary<string, SessionRow> _rows = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _users = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _hosts = new(StringComparer.Ordinal);
+    private readonly Dictionary<HostKey, int> _hosts = [];
 
     // Ids that were told as ended while they were not open: the request that opens them may still be on its way.
     private readonly Dictionary<string, TimeSpan> _over = new(StringComparer.Ordinal);
@@ -31,7 +32,7 @@ internal sealed class SessionBook
             return PlaceReply.Over;
         }
 
-        string host = ClusterHost.Of(place.Session.Remote.Address);
+        HostKey host = HostKey.Of(place.Session.Remote.Address);
         PlaceReply refusal = Refusal(place, host);
         if (refusal == PlaceReply.Taken)
         {
@@ -46,7 +47,7 @@ internal sealed class SessionBook
     {
         if (!_rows.ContainsKey(session.Id) && !IsOver(session.Id))
         {
-            Add(node, session, ClusterHost.Of(session.Remote.Address), since);
+            Add(node, session, HostKey.Of(session.Remote.Address), since);
         }
     }
 
@@ -87,7 +88,7 @@ internal sealed class SessionBook
         }
     }
 
-    private PlaceReply Refusal(HeldPlace place, string host)
+    private PlaceReply Refusal(HeldPlace place, HostKey host)
     {
         if (_rows.Count >= ClusterRules.MaxSessions || IsReached(place.MaxTotal, _rows.Count))
         {
@@ -104,7 +105,7 @@ internal sealed class SessionBook
 
     private static bool IsReached(int limit, int count) => limit > 0 && count >= limit;
 
-    private void Add(NodeEntry node, ClusterSession session, string host, DateTimeOffset since)
+    private void Add(NodeEntry node, ClusterSession session, HostKey host, DateTimeOffset since)
     {
         var row = new SessionRow(session with { Node = node.Name, Since = since }, node, host);
         _rows.Add(session.Id, row);
@@ -113,7 +114,8 @@ internal sealed class SessionBook
         CollectionsMarshal.GetValueRefOrAddDefault(_hosts, host, out _)++;
     }
 
-    private static void Lower(Dictionary<string, int> counts, string key)
+    private static void Lower<TKey>(Dictionary<TKey, int> counts, TKey key)
+        where TKey : notnull
     {
         ref int count = ref CollectionsMarshal.GetValueRefOrNullRef(counts, key);
         if (--count == 0)

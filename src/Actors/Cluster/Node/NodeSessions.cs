@@ -1,3 +1,5 @@
+using Hpc.Actors.Defender;
+
 namespace Hpc.Actors.Cluster.Node;
 
 /// <summary>The sessions of this node as the cluster knows them, or will.</summary>
@@ -68,13 +70,13 @@ internal sealed class NodeSessions
     {
         lock (_lock)
         {
-            string host = ClusterHost.Of(place.Session.Remote.Address);
+            HostKey host = HostKey.Of(place.Session.Remote.Address);
             int ofUser = 0;
             int ofHost = 0;
             foreach (Entry other in _entries.Values)
             {
                 ofUser += other.IsOpen && other.Place.Session.User == place.Session.User ? 1 : 0;
-                ofHost += other.IsOpen && place.MaxOfHost > 0 && ClusterHost.Of(other.Place.Session.Remote.Address) == host ? 1 : 0;
+                ofHost += other.IsOpen && place.MaxOfHost > 0 && HostKey.Of(other.Place.Session.Remote.Address) == host ? 1 : 0;
             }
 
             if (IsReached(place.MaxTotal, _entries.Count - 1, nodes))

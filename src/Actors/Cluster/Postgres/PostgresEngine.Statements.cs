@@ -1,3 +1,4 @@
+using Hpc.Actors.Defender;
 using Npgsql;
 
 namespace Hpc.Actors.Cluster.Postgres;
@@ -26,7 +27,7 @@ public sealed partial class PostgresEngine
             .Texts(request.Opened, static session => session.User)
             .Texts(request.Opened, static session => session.Protocol)
             .Texts(request.Opened, static session => session.Remote.ToString())
-            .Texts(request.Opened, static session => ClusterHost.Of(session.Remote.Address))
+            .Texts(request.Opened, static session => HostKey.Of(session.Remote.Address).ToString())
             .Texts(request.Closed)
             .Texts(request.Scores, static score => score.Host)
             .Ints(request.Scores, static score => score.Points)
@@ -116,7 +117,7 @@ public sealed partial class PostgresEngine
         NpgsqlCommand command = Parameters.Command(connection, OpenStatement)
             .Text(request.Node.Name).Number(request.Node.Epoch)
             .Text(place.Session.Id).Text(place.Session.User).Text(place.Session.Protocol)
-            .Text(place.Session.Remote.ToString()).Text(ClusterHost.Of(place.Session.Remote.Address))
+            .Text(place.Session.Remote.ToString()).Text(HostKey.Of(place.Session.Remote.Address).ToString())
             .Int(place.MaxOfUser).Int(place.MaxOfHost).Int(place.MaxTotal)
             .Texts(request.Closed);
         return (await ReadAllAsync(command, static reader => (PlaceReply)reader.GetInt32(0), ct).ConfigureAwait(false))[0];
@@ -132,7 +133,7 @@ public sealed partial class PostgresEngine
             .Texts(request.Sessions, static place => place.Session.User)
             .Texts(request.Sessions, static place => place.Session.Protocol)
             .Texts(request.Sessions, static place => place.Session.Remote.ToString())
-            .Texts(request.Sessions, static place => ClusterHost.Of(place.Session.Remote.Address))
+            .Texts(request.Sessions, static place => HostKey.Of(place.Session.Remote.Address).ToString())
             .Ints(request.Sessions, static place => place.MaxOfUser)
             .Ints(request.Sessions, static place => place.MaxOfHost)
             .Ints(request.Sessions, static place => place.MaxTotal)
