@@ -92,7 +92,7 @@ public sealed record TotpSave
     [JsonPropertyName("protocols")]
     public IReadOnlyList<string> Protocols { get; set => field = value ?? []; } = [];
 
-    /// <summary>A code of the second factor that is on, or a recovery code.</summary>
+    /// <summary>A code of the second factor that is on; no recovery code.</summary>
     [JsonPropertyName("passcode")]
     public string Passcode { get; set => field = value ?? ""; } = "";
 
@@ -110,7 +110,7 @@ public sealed record TotpSave
 /// <summary>Shows that it is the holder of the second factor who asks.</summary>
 public sealed record SecondFactorHolder
 {
-    /// <summary>A code of the second factor that is on, or a recovery code.</summary>
+    /// <summary>A code of the second factor that is on; no recovery code.</summary>
     [JsonPropertyName("passcode")]
     public string Passcode { get; set => field = value ?? ""; } = "";
 
