@@ -40,19 +40,6 @@ internal sealed partial class UserFile
 
     private void EndPaces() => Volatile.Read(ref _paces)?.Dispose();
 
-    private bool TryReadFree(long offset, ReadOnlySpan<PinnedSegment> segments, out StorageResult<int> result, out bool isAtEnd)
-    {
-        NotePaceIsGone();
-        return TryReadUnpaced(offset, segments, out result, out isAtEnd);
-    }
-
-    /// <summary>What is read without a limit is taken back from none.</summary>
-    private bool NotePaceIsGone()
-    {
-        NoteReadFrom(null);
-        return true;
-    }
-
     private void NoteReadFrom(ITransferPace? pace)
     {
         if (Volatile.Read(ref _paces) is { } paces)

@@ -11,14 +11,29 @@ internal sealed partial class UserFile
         TryRead(offset, segments, out result, out _);
 
     /// <inheritdoc/>
-    public bool TryRead(long offset, ReadOnlySpan<PinnedSegment> segments, out StorageResult<int> result, out bool isAtEnd) =>
-        PaceOfReads is { } pace
-            ? TryReadPaced(pace, offset, segments, out result, out isAtEnd)
-            : TryReadFree(offset, segments, out result, out isAtEnd);
+    public bool TryRead(long offset, ReadOnlySpan<PinnedSegment> segments, out StorageResult<int> result, out bool isAtEnd)
+    {
+        if (PaceOfReads is { } pace)
+        {
+            return TryReadPaced(pace, offset, segments, out result, out isAtEnd);
+        }
+
+        NoteReadFrom(null);
+        return TryReadUnpaced(offset, segments, out result, out isAtEnd);
+    }
 
     /// <inheritdoc/>
-    public ValueTask<StorageResult<int>> ReadAsync(long offset, ReadOnlyMemory<PinnedSegment> segments, CancellationToken ct) =>
-        PaceOfReads is null && NotePaceIsGone() ? ReadLimitedAsync(Transfer, offset, segments, ct) : ReadPacedAsync(offset, segments, ct);
+    public ValueTask<StorageResult<int>> ReadAsync(long offset, ReadOnlyMemory<PinnedSegment> segments, CancellationToken ct)
+    {
+        if (PaceOfReads is not null)
+        {
+            return ReadPacedAsync(offset, segments, ct);
+        }
+
+        // What is read without a limit is taken back from none.
+        NoteReadFrom(null);
+        return ReadLimitedAsync(Transfer, offset, segments, ct);
+    }
 
     /// <inheritdoc/>
     public void TakeBackRead(int bytes)
