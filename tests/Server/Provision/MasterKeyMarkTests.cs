@@ -1,6 +1,7 @@
 using Hpc.Accounts.Data;
 using Hpc.Accounts.Data.Memory;
 using Hpc.Accounts.Secrets;
+using Hpc.Accounts.Tests.Services;
 using Hpc.Server.Configuration;
 using Hpc.Server.Provision;
 using Hpc.Server.Tests.Support;
@@ -29,46 +30,22 @@ public sealed class MasterKeyMarkTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     /// <summary>Refuses every new value, as a database does that is full.</summary>
-    private sealed class FullProvider(IDataProvider inner) : IDataProvider, IEphemeralStore
+    private sealed class FullProvider : ForwardingProvider
     {
+        public FullProvider(IDataProvider inner)
+            : base(inner) => Ephemeral = new FullValues(inner.Ephemeral, this);
+
         public bool IsFull { get; set; }
 
-        public string Driver => inner.Driver;
+        public override IEphemeralStore Ephemeral { get; }
 
-        public bool IsShared => inner.IsShared;
+        private sealed class FullValues(IEphemeralStore inner, FullProvider provider) : ForwardingEphemeral(inner)
+        {
+            public override ValueTask PutAsync(string name, ReadOnlyMemory<byte> value, DateTimeOffset expiresAt, CancellationToken ct) =>
+                provider.IsFull ? throw new DataProviderException("full") : base.PutAsync(name, value, expiresAt, ct);
 
-        public int NewestSchema => inner.NewestSchema;
-
-        public IObjectStore Objects => inner.Objects;
-
-        public IActivityStore Activity => inner.Activity;
-
-        public IEphemeralStore Ephemeral => this;
-
-        public ValueTask OpenAsync(SchemaUpdate update, CancellationToken ct) => inner.OpenAsync(update, ct);
-
-        public ValueTask<int> GetSchemaAsync(CancellationToken ct) => inner.GetSchemaAsync(ct);
-
-        public ValueTask MigrateAsync(int version, CancellationToken ct) => inner.MigrateAsync(version, ct);
-
-        public ValueTask ResetAsync(CancellationToken ct) => inner.ResetAsync(ct);
-
-        public ValueTask PingAsync(CancellationToken ct) => inner.PingAsync(ct);
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
-        public ValueTask<ReadOnlyMemory<byte>?> FindAsync(string name, CancellationToken ct) => inner.Ephemeral.FindAsync(name, ct);
-
-        public ValueTask PutAsync(string name, ReadOnlyMemory<byte> value, DateTimeOffset expiresAt, CancellationToken ct) =>
-            IsFull ? throw new DataProviderException("full") : inner.Ephemeral.PutAsync(name, value, expiresAt, ct);
-
-        public ValueTask<bool> TryAddAsync(string name, ReadOnlyMemory<byte> value, DateTimeOffset expiresAt, CancellationToken ct) =>
-            IsFull ? throw new DataProviderException("full") : inner.Ephemeral.TryAddAsync(name, value, expiresAt, ct);
-
-        public ValueTask<bool> TryRemoveAsync(string name, CancellationToken ct) => inner.Ephemeral.TryRemoveAsync(name, ct);
-
-        public ValueTask<IReadOnlyList<string>> ListAsync(string prefix, string? after, int limit, CancellationToken ct) => inner.Ephemeral.ListAsync(prefix, after, limit, ct);
-
-        public ValueTask PurgeAsync(CancellationToken ct) => inner.Ephemeral.PurgeAsync(ct);
+            public override ValueTask<bool> TryAddAsync(string name, ReadOnlyMemory<byte> value, DateTimeOffset expiresAt, CancellationToken ct) =>
+                provider.IsFull ? throw new DataProviderException("full") : base.TryAddAsync(name, value, expiresAt, ct);
+        }
     }
 }
