@@ -1,3 +1,5 @@
+using Hpc.Accounts.Usage;
+
 namespace Hpc.Accounts.Data;
 
 /// <summary>Where everything is kept that outlives the server. Made closed; <see cref="OpenAsync"/> before anything else.</summary>
@@ -20,6 +22,9 @@ public interface IDataProvider : IAsyncDisposable
 
     /// <summary>Values with an end.</summary>
     IEphemeralStore Ephemeral { get; }
+
+    /// <summary>What users and folders have in use, where it is kept here for all nodes together; null where each node keeps it for itself.</summary>
+    IUsageStore? Usage => null;
 
     /// <summary>
     /// Connects. With <see cref="SchemaUpdate.Automatic"/> it makes and brings up to date the schema, behind a lock: of several nodes that start at once, one does it and the others wait.

@@ -11,6 +11,9 @@ internal sealed partial class UsageActor
     // Others may take what was just reserved; after so many statements the caller tries again itself.
     private const int MaxAsked = 4;
 
+    // Who lacks what other nodes hold asks once a second, longer than it takes them to give back what they do not use.
+    private const int MaxAskedOfOthers = 14;
+
     // So often a scope is asked for in which nothing happens here: others may have used or reset it, and a limit that is reached is not asked about by its users.
     private const int MaxQuietTicks = 10;
 
@@ -101,7 +104,9 @@ internal sealed partial class UsageActor
         bool isForAll = isTick || book.Finishing is not null;
         foreach (UsageEntry entry in isForAll ? book.ListEntries() : book.Asking.Union(book.Changes.Select(change => change.Entry)).ToArray())
         {
-            if (MakeRequest(entry, isTick) is { } request)
+            // A change of it waits for what was consumed before.
+            bool isDue = isForAll || !entry.WaitsForOthers || book.Changes.Any(change => ReferenceEquals(change.Entry, entry));
+            if (isDue && MakeRequest(entry, isTick) is { } request)
             {
                 entries.Add(entry);
                 requests.Add(request);
@@ -134,7 +139,7 @@ internal sealed partial class UsageActor
         bool isWorthTelling = entry.Waiting.Count > 0 || entry.Use != entry.KnownUse || (entry.QuietTicks >= MaxQuietTicks && entry.Ledger.Bytes.IsLoaded);
         for (int i = 0; i < wanted.Length; i++)
         {
-            wanted[i] = isRetired ? 0 : Choose(entry, entry.Holds[i], isTick);
+            wanted[i] = isRetired ? 0 : Choose(entry, entry.Holds[i], isTick, book.Nodes);
             isWorthTelling |= entry.Holds[i].IsWorthTelling(wanted[i]);
         }
 
@@ -160,9 +165,9 @@ internal sealed partial class UsageActor
         };
     }
 
-    private static long Choose(UsageEntry entry, UsageHold hold, bool isTick)
+    private static long Choose(UsageEntry entry, UsageHold hold, bool isTick, int nodes)
     {
-        long wanted = hold.Choose(isTick);
+        long wanted = hold.Choose(isTick, nodes);
         bool isWay = ReferenceEquals(hold, entry.Uploaded) || ReferenceEquals(hold, entry.Downloaded);
         return entry.IsSqueezed && isWay && !hold.IsFree ? Math.Min(wanted, hold.Need) : wanted;
     }
@@ -247,6 +252,7 @@ internal sealed partial class UsageActor
     {
         bool wasSqueezed = entry.IsSqueezed;
         entry.IsSqueezed = false;
+        entry.WaitsForOthers = false;
         int waiting = entry.Waiting.Count;
         entry.Waiting.RemoveAll(waiter => waiter.Reply.IsCompleted || (waiter.Asked > 0 && TryAnswer(entry, waiter, wasSqueezed)));
         book.AddWaiting(entry.Waiting.Count - waiting);
@@ -281,6 +287,12 @@ internal sealed partial class UsageActor
             return false;
         }
 
+        if (book.Nodes > 1 && waiter.Asked < MaxAskedOfOthers && OthersHold(entry, waiter))
+        {
+            entry.WaitsForOthers = true;
+            return false;
+        }
+
         return Refuse(waiter);
     }
 
@@ -305,6 +317,15 @@ internal sealed partial class UsageActor
         || IsCut(entry.Downloaded, waiter.Need.Downloaded);
 
     private static bool IsCut(UsageHold hold, long need) => hold.WasCut && !hold.Covers(need);
+
+    // The limit leaves room for it, beside what is in use.
+    private static bool OthersHold(UsageEntry entry, UsageWaiter waiter) =>
+        OthersHold(entry.Files, waiter.Need.Files)
+        && OthersHold(entry.Bytes, waiter.Need.Bytes)
+        && OthersHold(entry.Uploaded, waiter.Need.Uploaded)
+        && OthersHold(entry.Downloaded, waiter.Need.Downloaded);
+
+    private static bool OthersHold(UsageHold hold, long need) => !IsCut(hold, need) || hold.HeldByOthers > 0;
 
     private static bool CanSqueeze(UsageEntry entry, UsageWaiter waiter) =>
         waiter.Need.MaxTransferred > 0

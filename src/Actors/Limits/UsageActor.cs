@@ -117,7 +117,7 @@ internal sealed partial class UsageActor(UsageBook book) : Actor<UsageMessage>
         {
             reserve.Reply.TrySet(StorageError.Cancelled);
         }
-        else if (IsCovered(entry, waiter) && (entry.Ledger.IsInUse || !reserve.ChangesFiles))
+        else if (IsCovered(entry, waiter) && !PassesLimit(entry.Ledger, waiter.Need) && (entry.Ledger.IsInUse || !reserve.ChangesFiles))
         {
             reserve.Reply.TrySet(StorageResult.Success);
         }

@@ -12,6 +12,7 @@ internal sealed class UsageBook(IUsageReserver reserver, IUsageStore store, Usag
     private readonly Lock _gate = new();
     private readonly Dictionary<string, UsageEntry> _entries = new(StringComparer.Ordinal);
     private int _waiting;
+    private int _nodes = 1;
     private long _statements;
     private long _failedStatements;
     private long _exhausted;
@@ -26,6 +27,17 @@ internal sealed class UsageBook(IUsageReserver reserver, IUsageStore store, Usag
     public TimeProvider Time => time;
 
     public ILogger Logger => logger;
+
+    /// <summary>Nodes that share the store.</summary>
+    public int Nodes
+    {
+        get => Volatile.Read(ref _nodes);
+        set
+        {
+            Volatile.Write(ref _nodes, value);
+            Array.ForEach(ListEntries(), entry => entry.SetShared(value > 1));
+        }
+    }
 
     // The actor's own: at most one call of the store is on its way.
     public bool IsCalling { get; set; }
@@ -87,6 +99,8 @@ internal sealed class UsageBook(IUsageReserver reserver, IUsageStore store, Usag
                 entry = new UsageEntry(new UsageLedger(scope, reserver));
                 _entries.Add(scope, entry);
             }
+
+            entry.SetShared(_nodes > 1);
 
             entry.References++;
             return entry;

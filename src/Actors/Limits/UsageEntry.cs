@@ -55,11 +55,21 @@ internal sealed class UsageEntry
     /// <summary>True if a way of transfer has to give up what it does not need, because the sum leaves the other nothing.</summary>
     public bool IsSqueezed { get; set; }
 
+    /// <summary>True while all who wait lack only what other nodes hold: it is asked for once a second.</summary>
+    public bool WaitsForOthers { get; set; }
+
     public UsageUse Use => ChangesFiles ? UsageUse.Files : CountsTransfers ? UsageUse.Transfers : UsageUse.None;
 
     public UsageLimits Limits => new(Files.Limit, Bytes.Limit, Uploaded.Limit, Downloaded.Limit, MaxTransferred);
 
     public bool IsUnsettled => Ledger.Files.IsUnsettled || Ledger.Bytes.IsUnsettled || Ledger.Uploaded.IsUnsettled || Ledger.Downloaded.IsUnsettled;
+
+    /// <summary>Whether other nodes may give back files and bytes. What is moved is given back by a reset alone.</summary>
+    public void SetShared(bool isShared)
+    {
+        Ledger.Files.SetShared(isShared);
+        Ledger.Bytes.SetShared(isShared);
+    }
 
     /// <summary>Adds up what the waiting callers need, and takes over their limits: of different ones the largest, since each caller keeps to its own when it takes.</summary>
     public void CollectNeeds()
@@ -84,16 +94,17 @@ internal sealed class UsageEntry
     {
         UsageAmount used = answer.Used;
         UsageAmount granted = answer.Granted;
-        UsageAmount taken = used + (answer.Reserved - granted);
+        UsageAmount others = answer.Reserved - granted;
+        UsageAmount taken = used + others;
 
         // The sum before its parts: nothing can be taken of them before it is right.
         Ledger.Transferred.Correct(used.Uploaded - Uploaded.Snapshot + used.Downloaded - Downloaded.Snapshot);
         Ledger.Transferred.SetCeiling(long.MaxValue);
         long moved = taken.Uploaded + taken.Downloaded;
-        Uploaded.Settle(used.Uploaded, granted.Uploaded, Left(Uploaded.Limit, taken.Uploaded, moved + granted.Downloaded));
-        Downloaded.Settle(used.Downloaded, granted.Downloaded, Left(Downloaded.Limit, taken.Downloaded, moved + granted.Uploaded));
-        Files.Settle(used.Files, granted.Files, Left(Files.Limit, taken.Files));
-        Bytes.Settle(used.Bytes, granted.Bytes, Left(Bytes.Limit, taken.Bytes));
+        Uploaded.Settle(used.Uploaded, granted.Uploaded, Left(Uploaded.Limit, taken.Uploaded, moved + granted.Downloaded), others.Uploaded + others.Downloaded);
+        Downloaded.Settle(used.Downloaded, granted.Downloaded, Left(Downloaded.Limit, taken.Downloaded, moved + granted.Uploaded), others.Uploaded + others.Downloaded);
+        Files.Settle(used.Files, granted.Files, Left(Files.Limit, taken.Files), others.Files);
+        Bytes.Settle(used.Bytes, granted.Bytes, Left(Bytes.Limit, taken.Bytes), others.Bytes);
     }
 
     private static long Left(long limit, long taken) => limit <= 0 ? long.MaxValue : Math.Max(0, limit - taken);

@@ -9,6 +9,9 @@ internal sealed class UsageHold(UsageCounter counter, UsageChunk chunk)
     private const int IdleTicks = 10;
     private const int GrowthTicks = 4;
 
+    // The same where others may be waiting for it.
+    private const int SharedIdleTicks = 3;
+
     // Up to where a count without a limit may go between two settlements: no limit is passed, and nothing is reserved in the store.
     private const long FreeRoom = 1L << 50;
 
@@ -30,6 +33,9 @@ internal sealed class UsageHold(UsageCounter counter, UsageChunk chunk)
 
     /// <summary>What this node could hold at most, as of the last answer.</summary>
     public long Left { get; private set; } = long.MaxValue;
+
+    /// <summary>What others hold, as of the last answer.</summary>
+    public long HeldByOthers { get; private set; }
 
     /// <summary>True where nothing is reserved in the store, because nothing limits it (what is moved, and no limit of it).</summary>
     public bool IsFree { get; set; }
@@ -75,7 +81,9 @@ internal sealed class UsageHold(UsageCounter counter, UsageChunk chunk)
     }
 
     /// <summary>How much should be held now: more if it is needed or soon will be, nothing if nothing moves.</summary>
-    public long Choose(bool isTick)
+    /// <param name="isTick">True once a second.</param>
+    /// <param name="nodes">Nodes that share what is left.</param>
+    public long Choose(bool isTick, int nodes)
     {
         if (IsFree)
         {
@@ -88,19 +96,19 @@ internal sealed class UsageHold(UsageCounter counter, UsageChunk chunk)
             // What is reserved for one need is not given back by the next statement, before it could be taken.
             _idleTicks = 0;
             Grow();
-            return Math.Max(Math.Max(Need, Target()), room);
+            return Math.Max(Math.Max(Need, Target(nodes)), room);
         }
 
-        if (!_isActive || _idleTicks == IdleTicks)
+        if (!_isActive || _idleTicks >= (nodes > 1 ? SharedIdleTicks : IdleTicks))
         {
             return 0;
         }
 
-        long target = Target();
+        long target = Target(nodes);
         if (isTick && HasMoved && room < target / 2)
         {
             Grow();
-            return Math.Max(Target(), room);
+            return Math.Max(Target(nodes), room);
         }
 
         // What was given back makes room above the value that nobody needs.
@@ -132,11 +140,12 @@ internal sealed class UsageHold(UsageCounter counter, UsageChunk chunk)
     public long Asked => IsFree ? 0 : Wanted;
 
     /// <summary>Takes the answer.</summary>
-    public void Settle(long used, long granted, long left)
+    public void Settle(long used, long granted, long left, long heldByOthers)
     {
         counter.Settle(Snapshot, used, IsFree ? Wanted : granted);
         _lastValue += used - Snapshot;
         Left = left;
+        HeldByOthers = heldByOthers;
         WasCut = !IsFree && granted < Wanted;
         _isActive &= Wanted > 0 || Need > 0;
     }
@@ -157,9 +166,17 @@ internal sealed class UsageHold(UsageCounter counter, UsageChunk chunk)
         _ticksSinceGrowth = 0;
     }
 
-    private long Target()
+    private long Target(int nodes)
     {
         long size = chunk.FollowsRate ? Math.Clamp(2 * Math.Min(_rate, chunk.Most), chunk.Least, chunk.Most) : _size;
-        return Limit > 0 || Left != long.MaxValue ? Math.Min(size, Math.Max(chunk.Floor, Math.Max(0, Left) / chunk.Share)) : size;
+        if (Limit <= 0 && Left == long.MaxValue)
+        {
+            return size;
+        }
+
+        // Until the first answer nobody knows what is left; several nodes leave each other something.
+        return nodes > 1 && Left == long.MaxValue
+            ? Math.Min(size, chunk.Floor)
+            : Math.Min(size, Math.Max(chunk.Floor / nodes, Math.Max(0, Left) / chunk.Share / nodes));
     }
 }

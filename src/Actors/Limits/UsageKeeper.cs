@@ -37,6 +37,20 @@ public sealed partial class UsageKeeper : IUsageReserver
         _actor = system.Spawn(UsageActor.PropsFor(_book), "usage");
     }
 
+    /// <summary>
+    /// How many nodes share the store, 1 or more; it may change at any time. With several, each reserves a smaller part of what is left, and who lacks what others hold
+    /// waits for them to give it back: they do so within seconds if they do not use it.
+    /// </summary>
+    public int Nodes
+    {
+        get => _book.Nodes;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            _book.Nodes = value;
+        }
+    }
+
     /// <summary>Figures for metrics.</summary>
     public UsageCounters Counters => _book.ReadCounters();
 

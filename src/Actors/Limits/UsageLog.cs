@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Hpc.Accounts.Data;
 using Hpc.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -7,7 +8,7 @@ namespace Hpc.Actors.Limits;
 internal static partial class UsageLog
 {
     /// <summary>The error with its stack, unless it is one that an operator can do something about: a store that is locked, a directory that is away.</summary>
-    public static Exception? Unexpected(Exception error) => error is DbException or IOException or UnauthorizedAccessException ? null : error;
+    public static Exception? Unexpected(Exception error) => error is DbException or DataProviderException or IOException or UnauthorizedAccessException ? null : error;
 
     [LoggerMessage(3200, LogLevel.Error, "The usage store does not answer: what is reserved can still be used, after that uploads with a quota are refused: {Reason}")]
     public static partial void StoreFailed(ILogger logger, string reason, Exception? error);

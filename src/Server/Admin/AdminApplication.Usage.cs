@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Hpc.Accounts.Data;
 using Hpc.Storage;
 using Microsoft.AspNetCore.Http;
 
@@ -16,7 +17,7 @@ internal sealed partial class AdminApplication
         {
             await AnswerUsageAsync(context, path, ct).ConfigureAwait(false);
         }
-        catch (DbException) when (!context.Response.HasStarted)
+        catch (Exception e) when (e is DbException or DataProviderException && !context.Response.HasStarted)
         {
             await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, StoreAway).ConfigureAwait(false);
         }

@@ -1,14 +1,17 @@
 using System.CommandLine;
 using System.Data.Common;
+using Hpc.Accounts.Data;
 using Hpc.Accounts.Sqlite;
 using Hpc.Accounts.Usage;
 using Hpc.Server.Admin;
 using Hpc.Server.Configuration;
 using Hpc.Server.Hosting;
+using Hpc.Server.Provision;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hpc.Server.Cli;
 
-/// <summary>What is in use, as the database of the data directory has it: a second old at most while a server runs. There is none before the first start of a server.</summary>
+/// <summary>What is in use, as the database of the data directory, or of all nodes, has it: a second old at most while a server runs. There is none before the first start of a server.</summary>
 internal static class UsageAccess
 {
     /// <summary>What is known of each scope that was ever counted; none of it, and a line on standard error, where the database does not work.</summary>
@@ -66,7 +69,7 @@ internal static class UsageAccess
         return isReset;
     }
 
-    private static async Task TryWithStoreAsync(ConfigurationFlags flags, ParseResult parsed, CliConsole console, string otherwise, Func<SqliteUsageStore, Task> act, CancellationToken ct)
+    private static async Task TryWithStoreAsync(ConfigurationFlags flags, ParseResult parsed, CliConsole console, string otherwise, Func<IUsageStore, Task> act, CancellationToken ct)
     {
         try
         {
@@ -78,22 +81,41 @@ internal static class UsageAccess
         }
     }
 
-    private static async Task WithStoreAsync(ConfigurationFlags flags, ParseResult parsed, CliConsole console, Func<SqliteUsageStore, Task> act, CancellationToken ct)
+    private static async Task WithStoreAsync(ConfigurationFlags flags, ParseResult parsed, CliConsole console, Func<IUsageStore, Task> act, CancellationToken ct)
     {
-        string database = new DataDirectory(flags.Load(parsed, console)).UsageDatabase;
-        if (!File.Exists(database))
+        HpcOptions options = flags.Load(parsed, console);
+        var directory = new DataDirectory(options);
+        string database = directory.UsageDatabase;
+        bool isShared = DataProviders.KeepsUsage(options.DataProvider.Driver);
+        if (!isShared && !File.Exists(database))
         {
             return;
         }
 
         try
         {
+            if (isShared)
+            {
+                await WithSharedStoreAsync(options, directory, act, ct).ConfigureAwait(false);
+                return;
+            }
+
             using SqliteUsageStore store = await SqliteUsageStore.OpenAsync(database, TimeProvider.System, ct).ConfigureAwait(false);
             await act(store).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is SqliteStoreException or DbException)
+        catch (Exception e) when (e is SqliteStoreException or DbException or DataProviderException)
         {
             throw new CliException(e.Message, e);
+        }
+    }
+
+    private static async Task WithSharedStoreAsync(HpcOptions options, DataDirectory directory, Func<IUsageStore, Task> act, CancellationToken ct)
+    {
+        IDataProvider provider = DataProviders.Create(options.DataProvider, directory, TimeProvider.System, NullLoggerFactory.Instance);
+        await using (provider.ConfigureAwait(false))
+        {
+            await provider.OpenAsync(SchemaUpdate.Never, ct).ConfigureAwait(false);
+            await act(provider.Usage ?? throw new CliException("The data provider does not keep what is in use.")).ConfigureAwait(false);
         }
     }
 }

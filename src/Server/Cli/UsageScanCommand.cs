@@ -51,7 +51,7 @@ internal static class UsageScanCommand
         }
         catch (HttpRequestException e) when (e.StatusCode == HttpStatusCode.ServiceUnavailable)
         {
-            throw new CliException("The server cannot read or write what is in use, as while another program has usage.db locked; try again later.", e);
+            throw new CliException("The server cannot read or write what is in use, as while the database is away or another program has usage.db locked; try again later.", e);
         }
         catch (HttpRequestException e) when (e.StatusCode == HttpStatusCode.InternalServerError)
         {

@@ -19,8 +19,8 @@ namespace Hpc.Server.Files;
 /// <summary>All that a server's files need beside their storage: the count of what is in use, events, and what sessions on the same files share.</summary>
 internal sealed class FileService : IAsyncDisposable
 {
-    // One machine is one node. The name is stored with what it reserves, so it stays the same.
-    private const string NodeId = "local";
+    // What is left of a limit is divided by so many nodes where it is not known how many there are.
+    private const int SharingNodes = 4;
 
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SettleTimeout = TimeSpan.FromSeconds(10);
@@ -43,7 +43,10 @@ internal sealed class FileService : IAsyncDisposable
         _logger = loggers.CreateLogger<FileService>();
         string epoch = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
         _vfs = OptionMapping.Vfs(options, epoch);
-        _keeper = new UsageKeeper(actors, stores.Usage, new UsageNode(NodeId, epoch), loggers.CreateLogger<UsageKeeper>()) { UploadMode = _vfs.UploadMode };
+        _keeper = new UsageKeeper(actors, stores.Usage, new UsageNode(stores.NodeId, epoch), loggers.CreateLogger<UsageKeeper>()) 
+        {
+            UploadMode = _vfs.UploadMode, Nodes = stores.Usage is ISharedUsageStore ? SharingNodes : 1,
+        };
         _firsts = stores.Accounts is { } accounts ? new FirstTransfers(accounts.Provider.Activity, TimeProvider.System, loggers.CreateLogger<FirstTransfers>()) : null;
         var log = new FileEventLog(loggers.CreateLogger<FileEventLog>());
         Bus = new FileEventBus(_firsts is null ? [_metrics, log] : [_metrics, log, _firsts], TimeProvider.System, loggers.CreateLogger<FileEventBus>());

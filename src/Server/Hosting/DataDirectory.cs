@@ -1,5 +1,6 @@
 using Hpc.Server.Admin;
 using Hpc.Server.Configuration;
+using Hpc.Server.Provision;
 
 namespace Hpc.Server.Hosting;
 
@@ -13,6 +14,7 @@ internal sealed class DataDirectory
         bool isFile = options.DataProvider.Driver is DataProviderDriver.Sqlite or DataProviderDriver.Keyvalue or DataProviderDriver.Memory;
         Database = System.IO.Path.Combine(Path, isFile && options.DataProvider.Name.Length > 0 ? options.DataProvider.Name : name);
         UsageDatabase = System.IO.Path.Combine(Path, "usage.db");
+        NodeId = System.IO.Path.Combine(Path, "node.id");
         HostKeys = System.IO.Path.Combine(Path, options.Ssh.HostKeys);
         Backups = System.IO.Path.Combine(Path, options.DataProvider.BackupsPath);
         MasterKey = System.IO.Path.Combine(Path, options.Secrets.MasterKeyFile);
@@ -25,6 +27,9 @@ internal sealed class DataDirectory
 
     public string UsageDatabase { get; }
 
+    /// <summary>The name of this node among those of one database.</summary>
+    public string NodeId { get; }
+
     public string HostKeys { get; }
 
     public string MasterKey { get; }
@@ -35,9 +40,10 @@ internal sealed class DataDirectory
     /// <summary>Where the server's own files are in it or will be, and those of SQLite beside them.</summary>
     public IEnumerable<string> Files =>
     [
-        .. new[] { Database, UsageDatabase }.SelectMany(file => new[] { file, file + "-wal", file + "-shm", file + "-journal" }),
+        .. new[] { Database, UsageDatabase, UsageTakeOver.NameAfter(UsageDatabase) }.SelectMany(file => new[] { file, file + "-wal", file + "-shm", file + "-journal" }),
         System.IO.Path.Combine(Path, AdminAccessFile.Name),
         MasterKey,
+        NodeId,
         LockFile,
     ];
 

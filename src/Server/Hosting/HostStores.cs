@@ -13,6 +13,9 @@ internal sealed record HostStores(IAccountDirectory Users, IFolderDirectory Fold
     /// <summary>The directories of this machine that they are in, which no user may have.</summary>
     public PrivateDirectories Private { get; init; } = PrivateDirectories.None;
 
+    /// <summary>Who reserves what is used: a name that no other node of the same stores has, the same after a restart.</summary>
+    public string NodeId { get; init; } = NodeIdFile.Alone;
+
     /// <summary>All that there is about accounts; null where there is one user alone, and no REST API.</summary>
     public AccountStack? Accounts { get; init; }
 

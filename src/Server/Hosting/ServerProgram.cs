@@ -35,9 +35,10 @@ internal static partial class ServerProgram
                 VariablesNotRead(logger, variables);
             }
 
-            bool hasUsage = File.Exists(directory.UsageDatabase);
-            using SqliteUsageStore usage = await SqliteUsageStore.OpenAsync(directory.UsageDatabase, TimeProvider.System, ct).ConfigureAwait(false);
-            AccountStack accounts = await OpenAccountsAsync(options, directory, usage, loggers, ct).ConfigureAwait(false);
+            bool isShared = DataProviders.KeepsUsage(options.DataProvider.Driver);
+            bool hasUsage = isShared || File.Exists(directory.UsageDatabase);
+            using SqliteUsageStore? usage = isShared ? null : await SqliteUsageStore.OpenAsync(directory.UsageDatabase, TimeProvider.System, ct).ConfigureAwait(false);
+            AccountStack accounts = await OpenAccountsAsync(options, directory, usage ?? (IUsageStore)new MemoryUsageStore(TimeProvider.System), loggers, ct).ConfigureAwait(false);
             await using (accounts.ConfigureAwait(false))
             {
                 if (!hasUsage && await UsageIsNeededAsync(accounts, ct).ConfigureAwait(false))
@@ -45,12 +46,18 @@ internal static partial class ServerProgram
                     UsageMissing(logger, directory.UsageDatabase);
                 }
 
+                string nodeId = isShared ? NodeIdFile.Open(directory.NodeId) : NodeIdFile.Alone;
+                if (accounts.UsageStore is ISharedUsageStore shared)
+                {
+                    await new UsageTakeOver(directory.UsageDatabase, new UsageNode(NodeIdFile.Alone, "taken-over"), nodeId, shared, logger).RunAsync(ct).ConfigureAwait(false);
+                }
+
                 accounts.Directory.Start();
                 using var reloading = new ReloadHook(reload, directory, logs, logger);
                 using var signals = new StopSignals(reloading.Run, ct);
-                var stores = new HostStores(accounts.Directory, accounts.Folders, usage)
+                var stores = new HostStores(accounts.Directory, accounts.Folders, accounts.UsageStore)
                 {
-                    Private = PrivateDirectories.Of(directory), Accounts = accounts, DefaultAdmin = DefaultAdmin.Of(console.Environment),
+                    Private = PrivateDirectories.Of(directory), NodeId = nodeId, Accounts = accounts, DefaultAdmin = DefaultAdmin.Of(console.Environment),
                 };
                 await ServeAsync(options, directory, stores, reloading, loggers, logs, signals, console).ConfigureAwait(false);
             }

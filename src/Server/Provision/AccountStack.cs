@@ -21,6 +21,7 @@ internal sealed class AccountStack : IAsyncDisposable
     {
         _masterKey = masterKey;
         Provider = provider;
+        UsageStore = usage;
         Usage = new StoreUsageFigures(usage, TimeProvider.System);
         Passwords = new PasswordWorkers(OptionMapping.PasswordWorkers(options), TimeProvider.System, loggers.CreateLogger<PasswordWorkers>());
         var protector = new LocalSecretProtector(masterKey);
@@ -34,6 +35,9 @@ internal sealed class AccountStack : IAsyncDisposable
     }
 
     public IDataProvider Provider { get; }
+
+    /// <summary>What is in use: the data provider's where it keeps it, else the one that it was opened with.</summary>
+    public IUsageStore UsageStore { get; }
 
     public StoreUsageFigures Usage { get; }
 
@@ -70,7 +74,7 @@ internal sealed class AccountStack : IAsyncDisposable
             MasterKeyMark.WarnIfShort(masterKey, directory.MasterKey, loggers.CreateLogger<AccountStack>());
             await provider.OpenAsync(options.DataProvider.UpdateMode == 0 ? SchemaUpdate.Automatic : SchemaUpdate.Never, ct).ConfigureAwait(false);
             await MasterKeyMark.CheckAsync(provider, masterKey, directory.MasterKey, options.Secrets.AcceptNewKey, ct).ConfigureAwait(false);
-            return new AccountStack(options, provider, masterKey, usage, loggers);
+            return new AccountStack(options, provider, masterKey, provider.Usage ?? usage, loggers);
         }
         catch
         {

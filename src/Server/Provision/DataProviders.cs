@@ -25,6 +25,9 @@ internal static class DataProviders
         _ => new SqliteDataProvider(directory.Database, time),
     };
 
+    /// <summary>True if the provider keeps what is in use for all nodes; elsewhere it is in a file of this node.</summary>
+    public static bool KeepsUsage(DataProviderDriver driver) => driver is DataProviderDriver.Postgresql or DataProviderDriver.Cockroachdb;
+
     private static SqlProviderOptions Server(DataProviderSection options)
     {
         CheckFiles(options);

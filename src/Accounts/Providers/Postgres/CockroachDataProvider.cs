@@ -1,4 +1,6 @@
+using Hpc.Accounts.Postgres.Usage;
 using Hpc.Accounts.Sql;
+using Hpc.Accounts.Usage;
 using Microsoft.Extensions.Logging;
 
 namespace Hpc.Accounts.Postgres;
@@ -14,7 +16,8 @@ public sealed class CockroachDataProvider : SqlDataProvider
     }
 
     internal CockroachDataProvider(SqlProviderOptions options, SqlDialect dialect, TimeProvider time, ILogger logger)
-        : base(dialect, options, time, logger)
-    {
-    }
+        : base(dialect, options, time, logger) => Usage = new PostgresUsageStore(dialect, Runner, Tables, time);
+
+    /// <inheritdoc/>
+    public override IUsageStore Usage { get; }
 }

@@ -1,4 +1,5 @@
 using Hpc.Accounts.Data;
+using Hpc.Accounts.Usage;
 using Microsoft.Extensions.Logging;
 
 namespace Hpc.Accounts.Sql;
@@ -26,6 +27,13 @@ public abstract class SqlDataProvider : IDataProvider
         _room = new EphemeralRoom(dialect, _runner, _tables, options.MaxEphemeral, time);
         Ephemeral = new SqlEphemeralStore(dialect, _runner, _tables, _room, time);
     }
+
+    private protected SqlRunner Runner => _runner;
+
+    private protected SqlTables Tables => _tables;
+
+    /// <inheritdoc/>
+    public virtual IUsageStore? Usage => null;
 
     /// <inheritdoc/>
     public string Driver => _dialect.Driver;

@@ -36,6 +36,11 @@ internal static class SqlLosses
             Add(losses, "tokens and marks of used codes", await scope.NumberAsync(count, ct).ConfigureAwait(false));
         }
 
+        if (IsRemoved(tables.UsageScopes, statements))
+        {
+            Add(losses, "users and folders with what they have in use", await scope.NumberAsync(scope.Statement($"SELECT count(*) FROM {tables.UsageScopes}"), ct).ConfigureAwait(false));
+        }
+
         return losses;
     }
 

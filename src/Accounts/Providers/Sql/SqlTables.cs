@@ -29,6 +29,9 @@ internal sealed class SqlTables
         Deletions = Quote("deletions");
         Meta = Quote("meta");
         Ephemeral = Quote("ephemeral");
+        UsageScopes = Quote("usage_scopes");
+        UsageReservations = Quote("usage_reservations");
+        UsageRuns = Quote("usage_runs");
         SchemaVersion = Quote(SchemaVersionName);
         SchemaLock = Quote("schema_lock");
     }
@@ -46,6 +49,12 @@ internal sealed class SqlTables
     public string Meta { get; }
 
     public string Ephemeral { get; }
+
+    public string UsageScopes { get; }
+
+    public string UsageReservations { get; }
+
+    public string UsageRuns { get; }
 
     public string SchemaVersion { get; }
 

@@ -69,7 +69,7 @@ internal static class AccountAccess
         SqliteUsageStore? usage = null;
         try
         {
-            usage = await OpenUsageAsync(directory, setsUsage, ct).ConfigureAwait(false);
+            usage = DataProviders.KeepsUsage(options.DataProvider.Driver) ? null : await OpenUsageAsync(directory, setsUsage, ct).ConfigureAwait(false);
             AccountStack stack = await AccountStack.OpenAsync(
                 options, directory, usage ?? (IUsageStore)new MemoryUsageStore(TimeProvider.System), NullLoggerFactory.Instance, ct).ConfigureAwait(false);
             return new DirectAccountClient(stack, usage is null ? null : new Owned(usage));

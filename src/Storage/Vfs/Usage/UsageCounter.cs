@@ -9,6 +9,7 @@ public sealed class UsageCounter
 {
     private const long NotLoaded = long.MinValue;
 
+    private volatile bool _isShared;
     private long _value;
     private long _ceiling = NotLoaded;
     private long _changes;
@@ -28,6 +29,9 @@ public sealed class UsageCounter
     /// <summary>How often something was taken, given back or added. The same number before and after says that nothing was in between.</summary>
     public long Changes => Interlocked.Read(ref _changes);
 
+    /// <summary>Whether others may have given back what is not known here yet: then a limit that seems to be reached is for the store to say, which is asked by reserving.</summary>
+    public void SetShared(bool isShared) => _isShared = isShared;
+
     /// <summary>Takes all of <paramref name="amount"/> or nothing.</summary>
     /// <param name="amount">At least 0.</param>
     /// <param name="limit">Most that may be in use; 0 is no limit.</param>
@@ -38,9 +42,14 @@ public sealed class UsageCounter
             long ceiling = Volatile.Read(ref _ceiling);
             long seen = Volatile.Read(ref _value);
             long value = Math.Max(0, seen);
-            if (amount > long.MaxValue - value || (limit > 0 && value + amount > limit && ceiling != NotLoaded))
+            if (amount > long.MaxValue - value)
             {
                 return TakeOutcome.LimitReached;
+            }
+
+            if (limit > 0 && value + amount > limit && ceiling != NotLoaded)
+            {
+                return _isShared ? TakeOutcome.NeedsReservation : TakeOutcome.LimitReached;
             }
 
             if (amount == 0)
