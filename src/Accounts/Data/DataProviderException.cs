@@ -19,4 +19,7 @@ public sealed class DataProviderException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>True if its server cannot be reached now, or is only starting: it may work a moment later.</summary>
+    public bool IsUnreachable { get; init; }
 }

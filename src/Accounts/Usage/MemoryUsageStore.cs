@@ -3,7 +3,7 @@ using Hpc.Accounts.Stores;
 namespace Hpc.Accounts.Usage;
 
 /// <summary>Usage that ends with the process: portable mode, and tests.</summary>
-public sealed class MemoryUsageStore(TimeProvider time) : IUsageStore
+public class MemoryUsageStore(TimeProvider time) : IUsageStore
 {
     // A process is one node.
     private const int MaxStarts = 1001;
@@ -12,6 +12,7 @@ public sealed class MemoryUsageStore(TimeProvider time) : IUsageStore
     private readonly SortedDictionary<string, Scope> _scopes = new(UserNameComparer.Instance);
     private readonly Dictionary<UsageNode, long> _sequences = [];
     private readonly List<UsageNode> _starts = [];
+    private readonly HashSet<UsageNode> _ended = [];
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<UsageAnswer>> SettleAsync(UsageNode node, long sequence, IReadOnlyList<UsageRequest> requests, CancellationToken ct)
@@ -21,6 +22,11 @@ public sealed class MemoryUsageStore(TimeProvider time) : IUsageStore
         lock (_gate)
         {
             long last = _sequences.GetValueOrDefault(node);
+            if (_ended.Contains(node))
+            {
+                throw new UsageRunEndedException(node) { WasTaken = sequence <= last };
+            }
+
             if (sequence < last)
             {
                 throw new InvalidOperationException($"Statement {sequence} of epoch {node.Epoch} comes after {last}.");
@@ -173,6 +179,97 @@ public sealed class MemoryUsageStore(TimeProvider time) : IUsageStore
         }
     }
 
+    private protected IReadOnlyList<UsageNode> ListHolders()
+    {
+        lock (_gate)
+        {
+            return InOrder(_scopes.Values.SelectMany(static scope => scope.Holds.Keys).Distinct());
+        }
+    }
+
+    private protected IReadOnlyList<UsageNode> ListChangers(string scope)
+    {
+        lock (_gate)
+        {
+            return _scopes.TryGetValue(scope, out Scope? found) ? InOrder(found.Holds.Where(static hold => hold.Value.Use == UsageUse.Files).Select(static hold => hold.Key)) : [];
+        }
+    }
+
+    private protected IReadOnlySet<string> ListEarlier(UsageNode run)
+    {
+        lock (_gate)
+        {
+            return _starts.TakeWhile(start => start != run).Where(start => start.Id == run.Id).Select(static start => start.Epoch).ToHashSet(StringComparer.Ordinal);
+        }
+    }
+
+    private protected void EndRun(UsageNode run)
+    {
+        lock (_gate)
+        {
+            _ended.Add(run);
+        }
+    }
+
+    private protected IReadOnlyList<UnfinishedUsage> ListUnfinishedOf(UsageNode run)
+    {
+        lock (_gate)
+        {
+            return _ended.Contains(run)
+                ? [.. from scope in _scopes.Values where scope.Holds.ContainsKey(run) let hold = scope.Holds[run] select new UnfinishedUsage(scope.Name, hold.Use, hold.Reserved)]
+                : [];
+        }
+    }
+
+    private protected void FinishOf(UsageNode run, string scope, UsageCorrection? correction)
+    {
+        lock (_gate)
+        {
+            if (!_ended.Contains(run))
+            {
+                throw new InvalidOperationException($"The run {run.Epoch} of node {run.Id} was not ended.");
+            }
+
+            if (_scopes.TryGetValue(scope, out Scope? found) && found.Holds.Remove(run, out Hold hold))
+            {
+                found.Used += hold.Reserved with { Files = 0, Bytes = 0 };
+            }
+
+            Correct(correction);
+        }
+    }
+
+    private protected bool TryCorrect(UsageCorrection correction, DateTimeOffset? scannedAt)
+    {
+        lock (_gate)
+        {
+            if (_scopes.GetValueOrDefault(correction.Scope)?.ScannedAt != scannedAt)
+            {
+                return false;
+            }
+
+            Correct(correction);
+            return true;
+        }
+    }
+
+    private protected bool TryTakeOver(UsageRecord record)
+    {
+        lock (_gate)
+        {
+            if (_scopes.ContainsKey(record.Scope))
+            {
+                return false;
+            }
+
+            _scopes.Add(record.Scope, new Scope(record.Scope, record.TransferSince) { Used = record.Used });
+            return true;
+        }
+    }
+
+    private static UsageNode[] InOrder(IEnumerable<UsageNode> runs) =>
+        [.. runs.OrderBy(static run => run.Id, StringComparer.Ordinal).ThenBy(static run => run.Epoch, StringComparer.Ordinal)];
+
     private UsageAnswer Settle(UsageNode node, UsageRequest request)
     {
         if (request.Use == UsageUse.None && request.Consumed == default && !_scopes.ContainsKey(request.Scope))
@@ -194,7 +291,7 @@ public sealed class MemoryUsageStore(TimeProvider time) : IUsageStore
 
     private UsageAnswer Answer(UsageNode node, string name) =>
         _scopes.TryGetValue(name, out Scope? scope)
-            ? new UsageAnswer(name, scope.Used, scope.Reserved, scope.Holds.GetValueOrDefault(node).Reserved) { WasScanned = scope.ScannedAt is not null }
+            ? new UsageAnswer(name, scope.Used, scope.Reserved, scope.Holds.GetValueOrDefault(node).Reserved) { ScannedAt = scope.ScannedAt }
             : new UsageAnswer(name, default, default, default);
 
     private void Remember(UsageNode node)

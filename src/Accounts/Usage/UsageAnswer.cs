@@ -7,6 +7,9 @@ namespace Hpc.Accounts.Usage;
 /// <param name="Granted">What this node holds reserved: what it wanted, or what is left of the limit; never less than it held, unless it wanted less.</param>
 public sealed record UsageAnswer(string Scope, UsageAmount Used, UsageAmount Reserved, UsageAmount Granted)
 {
+    /// <summary>When the files of the scope were counted last; null if never.</summary>
+    public DateTimeOffset? ScannedAt { get; init; }
+
     /// <summary>True if the files of the scope were counted at least once.</summary>
-    public bool WasScanned { get; init; }
+    public bool WasScanned => ScannedAt is not null;
 }

@@ -22,7 +22,10 @@ public sealed class UsageRunEndedException : InvalidOperationException
 
     /// <summary>For a run.</summary>
     public UsageRunEndedException(UsageNode run)
-        : this($"The run {run?.Epoch} of node {run?.Id} was ended: it was taken for dead. Nothing is reserved for it any more; start the server anew.")
+        : this($"The run {run?.Epoch} of node {run?.Id} was ended: it was taken for dead. Nothing is reserved for it any more; the node begins a new run.")
     {
     }
+
+    /// <summary>True if the statement was taken before the run was ended, and its answer was lost.</summary>
+    public bool WasTaken { get; init; }
 }

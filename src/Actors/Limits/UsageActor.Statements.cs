@@ -14,6 +14,9 @@ internal sealed partial class UsageActor
     // Who lacks what other nodes hold asks once a second, longer than it takes them to give back what they do not use.
     private const int MaxAskedOfOthers = 14;
 
+    // What another node freed a moment ago is told by it within a second: of three statements two are a second apart.
+    private const int MaxAskedOfFreed = 3;
+
     // So often a scope is asked for in which nothing happens here: others may have used or reset it, and a limit that is reached is not asked about by its users.
     private const int MaxQuietTicks = 10;
 
@@ -59,6 +62,7 @@ internal sealed partial class UsageActor
     {
         book.IsCalling = true;
         book.Unanswered = statement;
+        statement.SentAt = book.Time.GetTimestamp();
         SettleAsync(statement).PipeTo(
             Self, answers => book.Arrive(new UsageMessage.Settled(statement, answers)), error => book.Arrive(new UsageMessage.NotSettled(statement, error)));
     }
@@ -113,7 +117,9 @@ internal sealed partial class UsageActor
             }
         }
 
-        return entries.Count == 0 ? null : new UsageStatement(++book.Sequence, entries, requests);
+        long since = book.AllToldAt;
+        book.AllToldAt = isForAll ? book.Time.GetTimestamp() : since;
+        return entries.Count == 0 ? null : new UsageStatement(++book.Sequence, entries, requests) { Since = since };
     }
 
     private UsageRequest? MakeRequest(UsageEntry entry, bool isTick)
@@ -180,12 +186,18 @@ internal sealed partial class UsageActor
             UsageLog.StoreAnswers(book.Logger);
         }
 
+        if (book.Store is ISharedUsageStore)
+        {
+            book.Fence.Extend(settled.Statement.SentAt, ISharedUsageStore.SpendTime);
+        }
+
         while (settled.Statement.Taken < settled.Answers.Count)
         {
             int i = settled.Statement.Taken++;
             book.Tries = 1;
             UsageEntry entry = settled.Statement.Entries[i];
             entry.Settle(settled.Answers[i]);
+            DoubtIfLate(settled.Statement, i, settled.Answers[i]);
             entry.KnownUse = settled.Statement.Requests[i].Use;
             if (entry.KnownUse == UsageUse.Files)
             {
@@ -208,6 +220,12 @@ internal sealed partial class UsageActor
 
     private void OnNotSettled(UsageMessage.NotSettled failed)
     {
+        if (failed.Error is UsageRunEndedException ended)
+        {
+            OnRunEnded(ended);
+            return;
+        }
+
         LogFailure(failed.Error);
         foreach (UsageEntry entry in book.Asking.ToArray())
         {
@@ -219,6 +237,20 @@ internal sealed partial class UsageActor
 
         FailChanges();
         book.EndCall();
+    }
+
+    // Whoever counts the files waits for what others have to tell, but not for ever: what is told later may have been counted, too.
+    private void DoubtIfLate(UsageStatement statement, int place, UsageAnswer answer)
+    {
+        UsageEntry entry = statement.Entries[place];
+        bool wasCounted = answer.WasScanned && answer.ScannedAt != entry.ScannedAt;
+        entry.ScannedAt = answer.ScannedAt;
+        if (wasCounted && statement.Requests[place].Consumed is not { Files: 0, Bytes: 0 } && book.Store is ISharedUsageStore
+            && book.Time.GetElapsedTime(statement.Since) >= UsageKeeper.TellingTime)
+        {
+            book.Doubtful.Add(entry.Ledger.Scope);
+            book.Doubtful.Signal();
+        }
     }
 
     // Nothing was ever counted, or it was forgotten because its user is gone.
@@ -266,7 +298,13 @@ internal sealed partial class UsageActor
     {
         if (PassesLimit(entry.Ledger, waiter.Need))
         {
-            return Refuse(waiter);
+            if (book.Nodes > 1 && waiter.IsPatient && waiter.Asked < MaxAskedOfFreed)
+            {
+                entry.WaitsForOthers = true;
+                return false;
+            }
+
+            return Refuse(entry, waiter);
         }
 
         if (IsCovered(entry, waiter) || (!IsCut(entry, waiter) && waiter.Asked >= MaxAsked))
@@ -287,17 +325,18 @@ internal sealed partial class UsageActor
             return false;
         }
 
-        if (book.Nodes > 1 && waiter.Asked < MaxAskedOfOthers && OthersHold(entry, waiter))
+        if (book.Nodes > 1 && waiter.IsPatient && waiter.Asked < MaxAskedOfOthers && OthersHold(entry, waiter))
         {
             entry.WaitsForOthers = true;
             return false;
         }
 
-        return Refuse(waiter);
+        return Refuse(entry, waiter);
     }
 
-    private bool Refuse(UsageWaiter waiter)
+    private bool Refuse(UsageEntry entry, UsageWaiter waiter)
     {
+        entry.RefusedAt = book.Time.GetTimestamp();
         book.CountExhausted();
         waiter.Reply.TrySet(StorageError.QuotaExceeded);
         return true;

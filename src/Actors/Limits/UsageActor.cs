@@ -17,6 +17,9 @@ internal sealed partial class UsageActor(UsageBook book) : Actor<UsageMessage>
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LogPeriod = TimeSpan.FromMinutes(1);
 
+    // A client has many writes under way, one behind the other: they do not all wait for what the first one waited for in vain.
+    private static readonly TimeSpan ImpatientTime = TimeSpan.FromMilliseconds(250);
+
     private IDisposable? _ticks;
     private bool _isTickDue;
     private UsageMessage.Change? _toldBefore;
@@ -112,12 +115,13 @@ internal sealed partial class UsageActor(UsageBook book) : Actor<UsageMessage>
     private void OnReserve(UsageMessage.Reserve reserve)
     {
         UsageEntry entry = reserve.Entry;
-        var waiter = new UsageWaiter(reserve.Need, reserve.Reply);
+        bool isPatient = entry.RefusedAt is not { } refusedAt || book.Time.GetElapsedTime(refusedAt) >= ImpatientTime;
+        var waiter = new UsageWaiter(reserve.Need, reserve.Reply, isPatient);
         if (book.Finishing is not null || book.Find(entry.Ledger) is null)
         {
             reserve.Reply.TrySet(StorageError.Cancelled);
         }
-        else if (IsCovered(entry, waiter) && !PassesLimit(entry.Ledger, waiter.Need) && (entry.Ledger.IsInUse || !reserve.ChangesFiles))
+        else if (!(IsLimited(waiter.Need) && book.Fence.IsOver) && IsCovered(entry, waiter) && !PassesLimit(entry.Ledger, waiter.Need) && (entry.Ledger.IsInUse || !reserve.ChangesFiles))
         {
             reserve.Reply.TrySet(StorageResult.Success);
         }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 using Hpc.Accounts.Usage;
 using Hpc.Actors.Kernel;
 using Hpc.Storage.Vfs.Usage;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Hpc.Actors.Limits;
 
 /// <summary>What the actor knows, kept where a restart of it does not lose it; and the table of ledgers, which all threads use.</summary>
-internal sealed class UsageBook(IUsageReserver reserver, IUsageStore store, UsageNode node, TimeProvider time, ILogger logger)
+internal sealed class UsageBook(IUsageReserver reserver, IUsageStore store, UsageNode firstRun, TimeProvider time, ILogger logger)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, UsageEntry> _entries = new(StringComparer.Ordinal);
@@ -19,10 +20,21 @@ internal sealed class UsageBook(IUsageReserver reserver, IUsageStore store, Usag
     private long _unavailable;
     private long _scans;
     private long _lastStamp;
+    private UsageNode? _laterRun;
+    private HashSet<string>? _laterEpochs;
 
     public IUsageStore Store => store;
 
-    public UsageNode Node => node;
+    /// <summary>This node, and its run of now.</summary>
+    public UsageNode Node => Volatile.Read(ref _laterRun) ?? firstRun;
+
+    /// <summary>The run that began with the process, whose name its temporaries carry for as long as it lasts.</summary>
+    public string FirstEpoch => firstRun.Epoch;
+
+    /// <summary>Until when what is reserved may be spent; never over where nobody ends runs of others.</summary>
+    public UsageFence Fence { get; } = new(time);
+
+    public DoubtfulScopes Doubtful { get; } = new();
 
     public TimeProvider Time => time;
 
@@ -49,6 +61,9 @@ internal sealed class UsageBook(IUsageReserver reserver, IUsageStore store, Usag
 
     /// <summary>What the store said last and nobody has handled to the end. It is handled once, whatever becomes of the actor meanwhile.</summary>
     public UsageMessage? Arrived { get; private set; }
+
+    /// <summary>When a statement was made last that leaves nothing untold.</summary>
+    public long AllToldAt { get; set; } = time.GetTimestamp();
 
     /// <summary>How often it was begun to be handled, of a statement since an answer in it was taken.</summary>
     public int Tries { get; set; }
@@ -96,7 +111,7 @@ internal sealed class UsageBook(IUsageReserver reserver, IUsageStore store, Usag
         {
             if (!_entries.TryGetValue(scope, out UsageEntry? entry))
             {
-                entry = new UsageEntry(new UsageLedger(scope, reserver));
+                entry = new UsageEntry(new UsageLedger(scope, reserver, Fence));
                 _entries.Add(scope, entry);
             }
 
@@ -152,7 +167,7 @@ internal sealed class UsageBook(IUsageReserver reserver, IUsageStore store, Usag
     {
         lock (_gate)
         {
-            bool isIdle = entry.References == 0 && !entry.Ledger.HasLeftOvers && time.GetElapsedTime(entry.IdleSince) >= idleTime;
+            bool isIdle = entry.References == 0 && !entry.Ledger.HasLeftOvers && !Doubtful.Contains(entry.Ledger.Scope) && time.GetElapsedTime(entry.IdleSince) >= idleTime;
             if (isIdle)
             {
                 entry.Ledger.SetInUse(false);
@@ -162,13 +177,13 @@ internal sealed class UsageBook(IUsageReserver reserver, IUsageStore store, Usag
         }
     }
 
-    /// <summary>True if a crash from now on would have to be followed by a count, though everything ends: files are still open, or temporaries stayed.</summary>
+    /// <summary>True if a crash from now on would have to be followed by a count, though everything ends: files are still open, temporaries stayed, or the count is in doubt.</summary>
     public bool KeepsMark(UsageEntry entry)
     {
         lock (_gate)
         {
             // Whoever writes to a folder may count in a scope that is not the folder's.
-            return entry.Ledger.HasLeftOvers || StillOpen.Contains(entry.Ledger.Scope) || (StillOpen.Count > 0 && entry.References > 0);
+            return entry.Ledger.HasLeftOvers || Doubtful.Contains(entry.Ledger.Scope) || StillOpen.Contains(entry.Ledger.Scope) || (StillOpen.Count > 0 && entry.References > 0);
         }
     }
 
@@ -182,6 +197,29 @@ internal sealed class UsageBook(IUsageReserver reserver, IUsageStore store, Usag
                 _entries.Remove(entry.Ledger.Scope);
             }
         }
+    }
+
+    /// <summary>True for runs of this process.</summary>
+    public bool IsOwnEpoch(string epoch)
+    {
+        lock (_gate)
+        {
+            return epoch == firstRun.Epoch || _laterEpochs?.Contains(epoch) == true;
+        }
+    }
+
+    /// <summary>The run was ended by another node: a new one begins, which holds nothing.</summary>
+    public void BeginRun()
+    {
+        lock (_gate)
+        {
+            string epoch = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
+            (_laterEpochs ??= new HashSet<string>(StringComparer.Ordinal)).Add(epoch);
+            Volatile.Write(ref _laterRun, firstRun with { Epoch = epoch });
+        }
+
+        Sequence = 0;
+        Unanswered = null;
     }
 
     /// <summary>The time, different at each call: what tells one correction from another.</summary>

@@ -49,6 +49,9 @@ internal sealed class UsageEntry
     /// <summary>What the store knows of this node's use.</summary>
     public UsageUse KnownUse { get; set; }
 
+    /// <summary>When its files were counted last, as of the last answer.</summary>
+    public DateTimeOffset? ScannedAt { get; set; }
+
     /// <summary>Ticks since the store was told or asked anything of the scope.</summary>
     public int QuietTicks { get; set; }
 
@@ -57,6 +60,9 @@ internal sealed class UsageEntry
 
     /// <summary>True while all who wait lack only what other nodes hold: it is asked for once a second.</summary>
     public bool WaitsForOthers { get; set; }
+
+    /// <summary>When somebody was refused last, as a time stamp.</summary>
+    public long? RefusedAt { get; set; }
 
     public UsageUse Use => ChangesFiles ? UsageUse.Files : CountsTransfers ? UsageUse.Transfers : UsageUse.None;
 
@@ -105,6 +111,18 @@ internal sealed class UsageEntry
         Downloaded.Settle(used.Downloaded, granted.Downloaded, Left(Downloaded.Limit, taken.Downloaded, moved + granted.Uploaded), others.Uploaded + others.Downloaded);
         Files.Settle(used.Files, granted.Files, Left(Files.Limit, taken.Files), others.Files);
         Bytes.Settle(used.Bytes, granted.Bytes, Left(Bytes.Limit, taken.Bytes), others.Bytes);
+    }
+
+    /// <summary>The run of the node has ended: what it held is gone, and no statement has marked the scope.</summary>
+    /// <param name="wasTold">True if the last statement told of it, and was taken.</param>
+    public void Abandon(bool wasTold)
+    {
+        Files.Abandon(wasTold, isTakenForUsed: false);
+        Bytes.Abandon(wasTold, isTakenForUsed: false);
+        Uploaded.Abandon(wasTold, isTakenForUsed: true);
+        Downloaded.Abandon(wasTold, isTakenForUsed: true);
+        KnownUse = UsageUse.None;
+        Ledger.SetInUse(false);
     }
 
     private static long Left(long limit, long taken) => limit <= 0 ? long.MaxValue : Math.Max(0, limit - taken);

@@ -150,6 +150,24 @@ internal sealed class UsageHold(UsageCounter counter, UsageChunk chunk)
         _isActive &= Wanted > 0 || Need > 0;
     }
 
+    /// <summary>
+    /// The run has ended, and nothing is held any more. What was consumed and not told is told by the next run, but for what the store takes for used instead of it.
+    /// </summary>
+    /// <param name="wasTold">True if what the last statement said of it was taken.</param>
+    /// <param name="isTakenForUsed">True if the store takes for used what was held.</param>
+    public void Abandon(bool wasTold, bool isTakenForUsed)
+    {
+        long value = counter.LowerCeiling(0);
+        if (isTakenForUsed && !IsFree)
+        {
+            counter.TakeForTold(value);
+        }
+        else if (wasTold)
+        {
+            counter.TakeForTold(Snapshot);
+        }
+    }
+
     private void Grow()
     {
         if (chunk.FollowsRate)

@@ -32,11 +32,38 @@ public sealed partial class UsageKeeper
             UsageLog.RecoveryBegins(_book.Logger, unfinished.Count);
         }
 
+        string[] doubtful = _book.Doubtful.TakeAll();
         int failed = 0;
-        foreach (UnfinishedUsage scope in unfinished)
+        try
         {
-            StorageError error = await RecoverScopeAsync(scope, trees, ct).ConfigureAwait(false);
-            failed += error == StorageError.None ? 0 : 1;
+            foreach (UnfinishedUsage scope in unfinished)
+            {
+                StorageError error = await RecoverScopeAsync(scope, trees, OwnRuns, ct).ConfigureAwait(false);
+                failed += error == StorageError.None ? 0 : 1;
+                doubtful = error == StorageError.None ? [.. doubtful.Where(name => name != scope.Scope)] : doubtful;
+            }
+
+            return failed + await RecountAsync(doubtful, trees, ct).ConfigureAwait(false);
+        }
+        catch
+        {
+            Array.ForEach(doubtful, _book.Doubtful.Add);
+            throw;
+        }
+    }
+
+    // Another node may have counted them before the last of what this one wrote.
+    private async Task<int> RecountAsync(string[] scopes, IScopeTrees trees, CancellationToken ct)
+    {
+        int failed = 0;
+        foreach (string scope in scopes)
+        {
+            var unfinished = new UnfinishedUsage(scope, UsageUse.Files, default);
+            if (await RecoverScopeAsync(unfinished, trees, OwnRuns, ct).ConfigureAwait(false) != StorageError.None)
+            {
+                _book.Doubtful.Add(scope);
+                failed++;
+            }
         }
 
         return failed;
@@ -51,7 +78,9 @@ public sealed partial class UsageKeeper
             {
                 if (await RecoverAsync(trees, ct).ConfigureAwait(false) == 0)
                 {
-                    return;
+                    await _book.Doubtful.WaitAsync(ct).ConfigureAwait(false);
+                    pause = default;
+                    continue;
                 }
             }
             catch (Exception error) when (error is not OperationCanceledException)
@@ -63,7 +92,7 @@ public sealed partial class UsageKeeper
         }
     }
 
-    private async ValueTask<StorageError> RecoverScopeAsync(UnfinishedUsage unfinished, IScopeTrees trees, CancellationToken ct)
+    private async ValueTask<StorageError> RecoverScopeAsync(UnfinishedUsage unfinished, IScopeTrees trees, EndedRuns runs, CancellationToken ct)
     {
         string scope = unfinished.Scope;
         if (!_scans.TryBegin(scope, _book.Time.GetUtcNow(), isRecovery: true))
@@ -78,7 +107,7 @@ public sealed partial class UsageKeeper
             if (unfinished.Use != UsageUse.Files)
             {
                 // Nothing but what was moved: there is nothing to count.
-                await _book.Store.FinishAsync(_book.Node, scope, null, ct).ConfigureAwait(false);
+                await runs.FinishAsync(scope, null, ct).ConfigureAwait(false);
                 return StorageError.None;
             }
 
@@ -94,7 +123,7 @@ public sealed partial class UsageKeeper
             if (opened.IsSuccess)
             {
                 tree = opened.Value;
-                error = (await CountAsync(scope, tree, CountKind.Recovery, ct).ConfigureAwait(false)).Error;
+                error = (await CountAsync(scope, tree, CountKind.Recovery, runs, ct).ConfigureAwait(false)).Error;
             }
 
             if (error != StorageError.None)
@@ -207,7 +236,7 @@ public sealed partial class UsageKeeper
             }
 
             tree = opened.Value;
-            return (await CountAsync(scope, tree, CountKind.First, ct).ConfigureAwait(false)).IsSuccess;
+            return (await CountAsync(scope, tree, CountKind.First, null, ct).ConfigureAwait(false)).IsSuccess;
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {

@@ -44,7 +44,7 @@ public sealed partial class UsageKeeper
 
         try
         {
-            return await CountAsync(scope, tree, CountKind.Scan, ct).ConfigureAwait(false);
+            return await CountAsync(scope, tree, CountKind.Scan, null, ct).ConfigureAwait(false);
         }
         finally
         {
@@ -52,10 +52,10 @@ public sealed partial class UsageKeeper
         }
     }
 
-    private async ValueTask<StorageResult<UsageScanReport>> CountAsync(string scope, ScopeTree tree, CountKind kind, CancellationToken ct)
+    private async ValueTask<StorageResult<UsageScanReport>> CountAsync(string scope, ScopeTree tree, CountKind kind, EndedRuns? runs, CancellationToken ct)
     {
         bool isRecovery = kind == CountKind.Recovery;
-        LeftOverUploads leftOvers = await FindLeftOversAsync(ct).ConfigureAwait(false);
+        LeftOverUploads leftOvers = runs?.LeftOvers ?? await FindLeftOversAsync(ct).ConfigureAwait(false);
         UsageEntry entry = _book.Acquire(scope);
         UsageLedger ledger = entry.Ledger;
         try
@@ -66,7 +66,13 @@ public sealed partial class UsageKeeper
                 return loaded.Error;
             }
 
-            var walk = new ScopeWalk(ledger, tree, kind == CountKind.First || leftOvers.DeadEpochs.Count == 0 ? null : leftOvers, count => OnProgress(scope, count, isRecovery));
+            LeftOverUploads? toClear = kind == CountKind.First || leftOvers.DeadEpochs.Count == 0 ? null : leftOvers;
+            if (_book.Store is ISharedUsageStore shared)
+            {
+                return await CountSharedAsync(shared, entry, tree, kind, runs, toClear, ct).ConfigureAwait(false);
+            }
+
+            var walk = new ScopeWalk(ledger, tree, toClear, count => OnProgress(scope, count, isRecovery));
             StorageResult walked = await walk.RunAsync(ct).ConfigureAwait(false);
             if (!walked.IsSuccess)
             {
@@ -90,17 +96,9 @@ public sealed partial class UsageKeeper
             }
 
             _book.CountScan();
-            Log(scope, walk, isRecovery);
-            return new UsageScanReport
-            {
-                Scope = scope,
-                FilesBefore = walk.FilesBefore,
-                BytesBefore = walk.BytesBefore,
-                Files = walk.Count.Files,
-                Bytes = walk.Count.Bytes,
-                Unreadable = walk.Count.Unreadable,
-                IsExact = walk.IsExact,
-            };
+            var before = new UsageAmount(walk.FilesBefore, walk.BytesBefore, 0, 0);
+            Log(scope, walk, isRecovery, walk.IsExact, before);
+            return ReportOf(scope, walk, walk.IsExact, before);
         }
         finally
         {
@@ -110,7 +108,12 @@ public sealed partial class UsageKeeper
 
     private async ValueTask<LeftOverUploads> FindLeftOversAsync(CancellationToken ct)
     {
-        _leftOvers ??= new LeftOverUploads(UploadMode, _book.Node.Epoch, await _book.Store.BeginAsync(_book.Node, ct).ConfigureAwait(false));
+        if (_leftOvers is null)
+        {
+            IReadOnlySet<string> earlier = await _book.Store.BeginAsync(_book.Node, ct).ConfigureAwait(false);
+            _leftOvers = new LeftOverUploads(UploadMode, _book.FirstEpoch, earlier.Where(epoch => !_book.IsOwnEpoch(epoch)).ToHashSet(StringComparer.Ordinal));
+        }
+
         return _leftOvers;
     }
 
@@ -136,17 +139,17 @@ public sealed partial class UsageKeeper
         }
     }
 
-    private void Log(string scope, ScopeWalk walk, bool isRecovery)
+    private void Log(string scope, ScopeWalk walk, bool isRecovery, bool isExact, UsageAmount before)
     {
         TreeCount count = walk.Count;
         if (isRecovery)
         {
             UsageLog.Recovered(
-                _book.Logger, scope, walk.FilesBefore, walk.BytesBefore, count.Files, count.Bytes, count.Removed, count.Renamed);
+                _book.Logger, scope, before.Files, before.Bytes, count.Files, count.Bytes, count.Removed, count.Renamed);
         }
         else
         {
-            UsageLog.Scanned(_book.Logger, scope, walk.FilesBefore, walk.BytesBefore, count.Files, count.Bytes);
+            UsageLog.Scanned(_book.Logger, scope, before.Files, before.Bytes, count.Files, count.Bytes);
         }
 
         if (count.Unreadable > 0 || count.Failed > 0)
@@ -154,7 +157,7 @@ public sealed partial class UsageKeeper
             UsageLog.ScanIncomplete(_book.Logger, scope, count.Unreadable, count.Failed);
         }
 
-        if (!walk.IsExact)
+        if (!isExact)
         {
             UsageLog.ScanInexact(_book.Logger, scope);
         }

@@ -51,6 +51,8 @@ public sealed partial class UsageKeeper : IUsageReserver
         }
     }
 
+    internal UsageBook Book => _book;
+
     /// <summary>Figures for metrics.</summary>
     public UsageCounters Counters => _book.ReadCounters();
 

@@ -49,4 +49,16 @@ internal static partial class UsageLog
 
     [LoggerMessage(3212, LogLevel.Error, "What the usage store said ({Message}) is dropped, since handling it has failed {Tries} times: what is counted may be wrong until 'hpc user scan' and 'hpc folder scan'")]
     public static partial void AnswerDropped(ILogger logger, string message, int tries);
+
+    [LoggerMessage(3213, LogLevel.Warning, "This node was taken for dead, and its run {Epoch} of counting was ended by another one. A new run begins; {Scopes} users and folders whose files it was changing are counted again")]
+    public static partial void RunEnded(ILogger logger, string epoch, int scopes);
+
+    [LoggerMessage(3214, LogLevel.Warning, "Node {Node} is away for {Seconds} s: its run {Epoch} of counting is ended, and what it has reserved is free when {Wait} s are over and its files are counted")]
+    public static partial void DeadRunEnded(ILogger logger, string node, string epoch, int seconds, int wait);
+
+    [LoggerMessage(3215, LogLevel.Information, "What node {Node} had reserved in its run {Epoch} is free again")]
+    public static partial void DeadRunFinished(ILogger logger, string node, string epoch);
+
+    [LoggerMessage(3216, LogLevel.Error, "What dead nodes have reserved cannot be looked at; it is tried again: {Reason}")]
+    public static partial void DeadNodesUnknown(ILogger logger, string reason, Exception? error);
 }

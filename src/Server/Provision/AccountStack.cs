@@ -62,9 +62,15 @@ internal sealed class AccountStack : IAsyncDisposable
     public ChangeRelay Changes { get; } = new();
 
     /// <summary>Opens the data provider, and brings its schema up to date where that is configured.</summary>
+    /// <param name="options">The configuration.</param>
+    /// <param name="directory">Where the master key is.</param>
+    /// <param name="usage">What is in use, where the data provider does not keep it.</param>
+    /// <param name="loggers">Where it is logged.</param>
+    /// <param name="ct">Gives up.</param>
+    /// <param name="patience">How long to wait for a database server that cannot be reached yet; not at all unless given.</param>
     /// <exception cref="DataProviderException">The data provider cannot be used.</exception>
     /// <exception cref="ConfigurationException">The master key or the password file cannot be read.</exception>
-    public static async Task<AccountStack> OpenAsync(HpcOptions options, DataDirectory directory, IUsageStore usage, ILoggerFactory loggers, CancellationToken ct)
+    public static async Task<AccountStack> OpenAsync(HpcOptions options, DataDirectory directory, IUsageStore usage, ILoggerFactory loggers, CancellationToken ct, TimeSpan patience = default)
     {
         IDataProvider provider = DataProviders.Create(options.DataProvider, directory, TimeProvider.System, loggers);
         MasterKey? masterKey = null;
@@ -72,7 +78,8 @@ internal sealed class AccountStack : IAsyncDisposable
         {
             masterKey = OpenMasterKey(directory.MasterKey);
             MasterKeyMark.WarnIfShort(masterKey, directory.MasterKey, loggers.CreateLogger<AccountStack>());
-            await provider.OpenAsync(options.DataProvider.UpdateMode == 0 ? SchemaUpdate.Automatic : SchemaUpdate.Never, ct).ConfigureAwait(false);
+            SchemaUpdate update = options.DataProvider.UpdateMode == 0 ? SchemaUpdate.Automatic : SchemaUpdate.Never;
+            await new ProviderStart(TimeProvider.System, loggers.CreateLogger<ProviderStart>()).RunAsync(token => provider.OpenAsync(update, token), patience, ct).ConfigureAwait(false);
             await MasterKeyMark.CheckAsync(provider, masterKey, directory.MasterKey, options.Secrets.AcceptNewKey, ct).ConfigureAwait(false);
             return new AccountStack(options, provider, masterKey, provider.Usage ?? usage, loggers);
         }

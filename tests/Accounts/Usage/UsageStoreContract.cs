@@ -1,3 +1,4 @@
+using Hpc.Accounts.Data;
 using Hpc.Accounts.Usage;
 
 namespace Hpc.Accounts.Tests.Usage;
@@ -288,7 +289,7 @@ public abstract class UsageStoreContract
             while (true)
             {
                 var wanted = new UsageAmount(0, random.Next(1, 700), 0, 0);
-                UsageAnswer answer = await SettleAsync(store, node, ++sequence, Request(consumed, wanted, new(0, Limit, 0, 0, 0)));
+                UsageAnswer answer = await InsistAsync(store, node, ++sequence, Request(consumed, wanted, new(0, Limit, 0, 0, 0)));
                 (answer.Used.Bytes + answer.Reserved.Bytes).ShouldBeLessThanOrEqualTo(Limit);
                 answer.Granted.Bytes.ShouldBeLessThanOrEqualTo(wanted.Bytes);
                 consumed = new UsageAmount(0, random.Next(0, (int)answer.Granted.Bytes + 1), 0, 0);
@@ -300,7 +301,7 @@ public abstract class UsageStoreContract
                 spent[index] += consumed.Bytes;
                 if (answer.Granted.Bytes == 0)
                 {
-                    await SettleAsync(store, node, ++sequence, Request(consumed, use: UsageUse.None));
+                    await InsistAsync(store, node, ++sequence, Request(consumed, use: UsageUse.None));
                     if (answer.Used.Bytes == Limit)
                     {
                         return;
@@ -315,6 +316,22 @@ public abstract class UsageStoreContract
     private static UsageRequest Request(
         UsageAmount consumed = default, UsageAmount wanted = default, UsageLimits limits = default, UsageUse use = UsageUse.Transfers) =>
         new() { Scope = Scope, Consumed = consumed, Wanted = wanted, Limits = limits, Use = use };
+
+    // Whoever had no answer sends the statement again.
+    private static async Task<UsageAnswer> InsistAsync(IUsageStore store, UsageNode node, long sequence, UsageRequest request)
+    {
+        while (true)
+        {
+            try
+            {
+                return await SettleAsync(store, node, sequence, request);
+            }
+            catch (DataProviderException)
+            {
+                Ct.ThrowIfCancellationRequested();
+            }
+        }
+    }
 
     private static async Task<UsageAnswer> SettleAsync(IUsageStore store, UsageNode node, long sequence, UsageRequest request) =>
         (await store.SettleAsync(node, sequence, [request], Ct)).ShouldHaveSingleItem();

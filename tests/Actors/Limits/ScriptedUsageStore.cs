@@ -4,7 +4,7 @@ using Hpc.Accounts.Usage;
 namespace Hpc.Actors.Tests.Limits;
 
 /// <summary>A store that remembers its statements, and waits or fails when it is told to.</summary>
-internal sealed class ScriptedUsageStore(IUsageStore inner) : IUsageStore
+internal class ScriptedUsageStore(IUsageStore inner) : IUsageStore
 {
     private readonly ConcurrentQueue<(long Sequence, IReadOnlyList<UsageRequest> Requests)> _statements = [];
 
@@ -85,7 +85,7 @@ internal sealed class ScriptedUsageStore(IUsageStore inner) : IUsageStore
 
     public ValueTask<bool> DeleteAsync(string scope, CancellationToken ct) => inner.DeleteAsync(scope, ct);
 
-    private static void ThrowIf(bool condition)
+    protected static void ThrowIf(bool condition)
     {
         if (condition)
         {

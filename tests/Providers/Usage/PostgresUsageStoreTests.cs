@@ -40,6 +40,22 @@ public sealed class PostgresUsageStoreTests(PostgresFixture fixture) : UsageStor
     }
 
     [Fact]
+    public async Task Runs_before_another_are_told_and_not_those_behind_it()
+    {
+        ISharedUsageStore store = await OpenSharedAsync();
+        UsageNode[] runs = [new("one", "c"), new("one", "a"), new("one", "b"), new("two", "x")];
+        foreach (UsageNode run in runs)
+        {
+            await store.SettleAsync(run, 1, [], Ct);
+        }
+
+        (await store.ListEarlierAsync(runs[0], Ct)).ShouldBeEmpty();
+        (await store.ListEarlierAsync(runs[1], Ct)).ShouldBe(["c"]);
+        (await store.ListEarlierAsync(runs[2], Ct)).Order().ShouldBe(["a", "c"]);
+        (await store.ListEarlierAsync(runs[3], Ct)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Going_back_behind_it_names_what_is_lost()
     {
         IUsageStore store = await OpenAsync();
@@ -150,6 +166,44 @@ public sealed class PostgresUsageStoreTests(PostgresFixture fixture) : UsageStor
         (await store.TryTakeOverAsync(record, Ct)).ShouldBeTrue();
         (await store.TryTakeOverAsync(record with { Used = new(9, 9, 9, 9) }, Ct)).ShouldBeFalse();
         (await store.FindAsync(Scope, Ct)).ShouldBe(record with { ScannedAt = null });
+    }
+
+    [Fact]
+    public async Task A_count_corrects_only_what_nobody_corrected_since()
+    {
+        foreach (ISharedUsageStore store in (ISharedUsageStore[])[await OpenSharedAsync(), new SharedMemoryUsageStore(TimeProvider.System)])
+        {
+            DateTimeOffset first = DateTimeOffset.FromUnixTimeMilliseconds(1_900_000_000_000);
+            DateTimeOffset second = first.AddMilliseconds(1);
+            (await store.TryCorrectAsync(new UsageCorrection(Scope, 1, 10, first), second, Ct)).ShouldBeFalse();
+            (await store.FindAsync(Scope, Ct)).ShouldBeNull();
+            (await store.TryCorrectAsync(new UsageCorrection(Scope, 1, 10, first), null, Ct)).ShouldBeTrue();
+            (await store.TryCorrectAsync(new UsageCorrection(Scope, 1, 10, second), null, Ct)).ShouldBeFalse();
+            await store.SettleAsync(new("one", "1"), 1, [new UsageRequest { Scope = Scope, Consumed = new(2, 20, 3, 4) }], Ct);
+            (await store.TryCorrectAsync(new UsageCorrection(Scope, -5, 100, second), first, Ct)).ShouldBeTrue();
+            (await store.TryCorrectAsync(new UsageCorrection(Scope, 7, 7, second.AddMilliseconds(1)), first, Ct)).ShouldBeFalse();
+            UsageRecord record = (await store.FindAsync(Scope, Ct)).ShouldNotBeNull();
+            record.Used.ShouldBe(new UsageAmount(0, 130, 3, 4));
+            record.ScannedAt.ShouldBe(second);
+        }
+    }
+
+    [Fact]
+    public async Task A_statement_of_an_ended_run_is_told_whether_it_was_taken()
+    {
+        foreach (ISharedUsageStore store in (ISharedUsageStore[])[await OpenSharedAsync(), new SharedMemoryUsageStore(TimeProvider.System)])
+        {
+            var run = new UsageNode("one", "1");
+            var request = new UsageRequest { Scope = Scope, Consumed = new(1, 1, 1, 1), Use = UsageUse.Files };
+            await store.SettleAsync(run, 1, [request], Ct);
+            await store.SettleAsync(new("two", "1"), 1, [new UsageRequest { Scope = Scope, Wanted = new(0, 0, 1, 1), Use = UsageUse.Transfers }], Ct);
+            (await store.ListChangersAsync(Scope, Ct)).ShouldBe([run]);
+            await store.EndRunAsync(run, Ct);
+            (await Should.ThrowAsync<UsageRunEndedException>(() => store.SettleAsync(run, 1, [request], Ct).AsTask())).WasTaken.ShouldBeTrue();
+            (await Should.ThrowAsync<UsageRunEndedException>(() => store.SettleAsync(run, 2, [request], Ct).AsTask())).WasTaken.ShouldBeFalse();
+            (await store.ListUnfinishedOfAsync(run, Ct)).ShouldBe([new UnfinishedUsage(Scope, UsageUse.Files, default)]);
+            (await store.FindAsync(Scope, Ct))!.Used.ShouldBe(new UsageAmount(1, 1, 1, 1));
+        }
     }
 
     [Fact]

@@ -16,6 +16,19 @@ internal static class PostgresConnection
 
     public static NpgsqlDataSource ToSource(SqlProviderOptions options, bool isCockroach)
     {
+        string text = ToText(options, isCockroach);
+        try
+        {
+            return new NpgsqlDataSourceBuilder(text).Build();
+        }
+        catch (ArgumentException exception)
+        {
+            throw WrongTarget(exception);
+        }
+    }
+
+    public static string ToText(SqlProviderOptions options, bool isCockroach)
+    {
         ArgumentNullException.ThrowIfNull(options);
         NpgsqlConnectionStringBuilder builder = ToBuilder(options, isCockroach);
         try
@@ -26,11 +39,11 @@ internal static class PostgresConnection
 
             // As part of the string, so that it holds for every connection; a single host ignores it.
             builder.TargetSessionAttributes = HasManyHosts(builder) ? target : null;
-            return new NpgsqlDataSourceBuilder(builder.ToString()).Build();
+            return builder.ToString();
         }
         catch (ArgumentException exception)
         {
-            throw new DataProviderException($"target_session_attrs of the data provider is any, read-write, read-only, primary, standby or prefer-standby: {exception.Message}");
+            throw WrongTarget(exception);
         }
     }
 
@@ -40,6 +53,9 @@ internal static class PostgresConnection
         var builder = new NpgsqlConnectionStringBuilder(connectionString);
         return $"'{builder.Database}' at {builder.Host}:{builder.Port}";
     }
+
+    private static DataProviderException WrongTarget(ArgumentException exception) =>
+        new($"target_session_attrs of the data provider is any, read-write, read-only, primary, standby or prefer-standby: {exception.Message}");
 
     private static NpgsqlConnectionStringBuilder ToBuilder(SqlProviderOptions options, bool isCockroach)
     {

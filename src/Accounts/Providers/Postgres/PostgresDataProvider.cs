@@ -20,4 +20,8 @@ public sealed class PostgresDataProvider : SqlDataProvider
 
     /// <inheritdoc/>
     public override IUsageStore Usage { get; }
+
+    /// <summary>Npgsql's connection string of the options, the password in it, for others that use the same database.</summary>
+    /// <exception cref="Data.DataProviderException">The options cannot be used.</exception>
+    public static string ConnectionStringOf(SqlProviderOptions options) => PostgresConnection.ToText(options, isCockroach: false);
 }

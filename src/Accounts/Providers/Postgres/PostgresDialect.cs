@@ -11,6 +11,9 @@ internal class PostgresDialect : SqlDialect
 {
     private const string IdleInTransactionTimeout = "25P03";
 
+    // The driver's sentence for several hosts that were all found away, or standbys, a moment ago.
+    private const string NoHost = "No suitable host was found.";
+
     private readonly NpgsqlDataSource _source;
     private readonly string _settings;
 
@@ -96,6 +99,10 @@ internal class PostgresDialect : SqlDialect
         PostgresException error => Classify(error.SqlState),
         NpgsqlException { InnerException: TimeoutException } => SqlFailure.Other,
         NpgsqlException { InnerException: IOException or System.Net.Sockets.SocketException } => SqlFailure.ConnectionLost,
+
+        // Of several hosts none could be used. What one of them says for good does not change by waiting.
+        NpgsqlException { InnerException: AggregateException hosts } => hosts.InnerExceptions.All(host => ClassifyError(host) == SqlFailure.ConnectionLost) ? SqlFailure.ConnectionLost : SqlFailure.Other,
+        NpgsqlException { InnerException: null, Message: NoHost } => SqlFailure.ConnectionLost,
         NpgsqlException { IsTransient: true } => SqlFailure.ConnectionLost,
         IOException or System.Net.Sockets.SocketException => SqlFailure.ConnectionLost,
         _ => SqlFailure.Other,

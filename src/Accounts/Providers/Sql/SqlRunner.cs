@@ -90,7 +90,10 @@ internal sealed partial class SqlRunner(SqlDialect dialect, TimeSpan statementTi
         }
         catch (Exception exception) when (exception is not (DataProviderException or OperationCanceledException or ArgumentException or ObjectDisposedException))
         {
-            throw new DataProviderException($"The database {dialect.Target} does not work: {SqlFaultText.Of(exception)}{dialect.HintOf(exception)}", exception);
+            throw new DataProviderException($"The database {dialect.Target} does not work: {SqlFaultText.Of(exception)}{dialect.HintOf(exception)}", exception)
+            {
+                IsUnreachable = dialect.Classify(exception) == SqlFailure.ConnectionLost,
+            };
         }
     }
 

@@ -27,6 +27,8 @@ internal sealed class UsageRow
 
     public long? ScannedAt { get; set; }
 
+    public DateTimeOffset? ScanTime => ScannedAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
+
     public long TransferSince { get; set; }
 
     public long ReservedFiles { get; set; }
@@ -46,7 +48,7 @@ internal sealed class UsageRow
         Scope = Scope,
         Used = Used,
         Reserved = Reserved,
-        ScannedAt = ScannedAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
+        ScannedAt = ScanTime,
         TransferSince = DateTimeOffset.FromUnixTimeMilliseconds(TransferSince),
     };
 }

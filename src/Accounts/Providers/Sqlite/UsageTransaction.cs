@@ -83,13 +83,13 @@ internal sealed class UsageTransaction(SqliteConnection connection, TimeProvider
         }
 
         SetHeld(node, request, granted);
-        return new UsageAnswer(request.Scope, used, others + granted, granted) { WasScanned = row?.ScannedAt is not null };
+        return new UsageAnswer(request.Scope, used, others + granted, granted) { ScannedAt = row?.ScanTime };
     }
 
     public UsageAnswer Repeat(UsageNode node, string scope)
     {
         UsageRow? row = Find(scope);
-        return new UsageAnswer(scope, row?.Used ?? default, row?.Reserved ?? default, Held(node, scope)) { WasScanned = row?.ScannedAt is not null };
+        return new UsageAnswer(scope, row?.Used ?? default, row?.Reserved ?? default, Held(node, scope)) { ScannedAt = row?.ScanTime };
     }
 
     /// <summary>What other epochs of the node moved or might have moved is used, and they hold nothing any more.</summary>

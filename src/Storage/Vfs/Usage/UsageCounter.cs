@@ -5,7 +5,8 @@ namespace Hpc.Storage.Vfs.Usage;
 /// what a crash of this node can lose count of at most. Nothing can be taken before the control plane has loaded the count;
 /// what is given back or added before that is kept as a difference.
 /// </summary>
-public sealed class UsageCounter
+/// <param name="fence">Until when anything with a limit may be taken; null for ever.</param>
+public sealed class UsageCounter(UsageFence? fence = null)
 {
     private const long NotLoaded = long.MinValue;
 
@@ -50,6 +51,11 @@ public sealed class UsageCounter
             if (limit > 0 && value + amount > limit && ceiling != NotLoaded)
             {
                 return _isShared ? TakeOutcome.NeedsReservation : TakeOutcome.LimitReached;
+            }
+
+            if (limit > 0 && fence is { IsOver: true })
+            {
+                return TakeOutcome.NeedsReservation;
             }
 
             if (amount == 0)
@@ -124,6 +130,9 @@ public sealed class UsageCounter
 
     /// <summary>What has changed since the store was told last, at a value that <see cref="LowerCeiling"/> returned; the control plane alone calls it.</summary>
     public long UnsettledAt(long value) => value - _settled;
+
+    /// <summary>Takes for told what is in use at a value; the control plane alone calls it.</summary>
+    public void TakeForTold(long value) => _settled = value;
 
     /// <summary>True if the store was not told all; the control plane alone calls it.</summary>
     public bool IsUnsettled => Volatile.Read(ref _value) != _settled;

@@ -4,7 +4,10 @@ namespace Hpc.Storage.Vfs.Usage;
 /// What one scope (a user, a folder) has in use, as this node knows it. All sessions of the node that count in the scope share one ledger.
 /// Files and bytes are taken from their counters; what is moved is taken by <see cref="TryTakeUpload"/> and <see cref="TryTakeDownload"/>, which hold the sum too.
 /// </summary>
-public sealed class UsageLedger(string scope, IUsageReserver reserver)
+/// <param name="scope">The scope.</param>
+/// <param name="reserver">Who raises the ceilings.</param>
+/// <param name="fence">Until when what is reserved may be spent; null for ever.</param>
+public sealed class UsageLedger(string scope, IUsageReserver reserver, UsageFence? fence = null)
 {
     private volatile bool _isInUse;
     private volatile bool _hasLeftOvers;
@@ -14,19 +17,19 @@ public sealed class UsageLedger(string scope, IUsageReserver reserver)
     public string Scope { get; } = scope;
 
     /// <summary>Bytes of files.</summary>
-    public UsageCounter Bytes { get; } = new();
+    public UsageCounter Bytes { get; } = new(fence);
 
     /// <summary>Files.</summary>
-    public UsageCounter Files { get; } = new();
+    public UsageCounter Files { get; } = new(fence);
 
     /// <summary>Bytes uploaded since the last reset.</summary>
-    public UsageCounter Uploaded { get; } = new();
+    public UsageCounter Uploaded { get; } = new(fence);
 
     /// <summary>Bytes downloaded since the last reset.</summary>
-    public UsageCounter Downloaded { get; } = new();
+    public UsageCounter Downloaded { get; } = new(fence);
 
     /// <summary>Bytes both ways since the last reset: always the sum of the two, so that a limit of the sum is exact whatever goes which way at once.</summary>
-    public UsageCounter Transferred { get; } = new();
+    public UsageCounter Transferred { get; } = new(fence);
 
     /// <summary>
     /// True while the store knows that this node changes files of the scope, so that a crash leaves a note to count them again

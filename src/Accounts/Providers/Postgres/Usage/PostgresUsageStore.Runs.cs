@@ -55,6 +55,18 @@ internal sealed partial class PostgresUsageStore
             ct).ConfigureAwait(false);
 
     /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<UsageNode>> ListChangersAsync(string scope, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        return await runner.ReadAsync(
+            (connection, token) => connection.QueryAsync(
+                connection.Statement($"SELECT node, epoch FROM {tables.UsageReservations} WHERE purpose = {(int)UsageUse.Files} AND scope = ").Name(scope).Append(" ORDER BY node, epoch"),
+                reader => new UsageNode(reader.GetString(0), reader.GetString(1)),
+                token),
+            ct).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask EndRunAsync(UsageNode run, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -64,6 +76,19 @@ internal sealed partial class PostgresUsageStore
                     .Append($", {Clock}, 0, ").Number(Now).Append(") ON CONFLICT (node, epoch) DO UPDATE SET ended_at = excluded.ended_at WHERE r.ended_at IS NULL"),
                 token),
             ct).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlySet<string>> ListEarlierAsync(UsageNode run, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        List<string> earlier = await runner.ReadAsync(
+            (connection, token) => connection.QueryAsync(
+                connection.Statement($"SELECT epoch FROM {tables.UsageRuns} WHERE node = ").Name(run.Id).Append($" AND number < (SELECT number FROM {tables.UsageRuns} WHERE ").AppendRun(run).Append(")"),
+                reader => reader.GetString(0),
+                token),
+            ct).ConfigureAwait(false);
+        return earlier.ToHashSet(StringComparer.Ordinal);
     }
 
     /// <inheritdoc/>

@@ -24,7 +24,7 @@ internal sealed partial class PostgresUsageStore(SqlDialect dialect, SqlRunner r
 
         // Its text holds its transaction. Sent again after a lost connection, it is answered as a repeat if it was done.
         SettleReply reply = await runner.ReadAsync(settlement.SendAsync, ct).ConfigureAwait(false);
-        return reply.IsEnded ? throw new UsageRunEndedException(node)
+        return reply.IsEnded ? throw new UsageRunEndedException(node) { WasTaken = sequence <= reply.Last }
             : sequence < reply.Last ? throw new InvalidOperationException($"Statement {sequence} of epoch {node.Epoch} comes after {reply.Last}.")
             : reply.Answers;
     }
@@ -119,6 +119,13 @@ internal sealed partial class PostgresUsageStore(SqlDialect dialect, SqlRunner r
     }
 
     /// <inheritdoc/>
+    public async ValueTask<bool> TryCorrectAsync(UsageCorrection correction, DateTimeOffset? scannedAt, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(correction);
+        return await ChangeAsync((connection, token) => connection.ExecuteAsync(CorrectSince(connection, correction, scannedAt), token), ct).ConfigureAwait(false) == 1;
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<bool> TryTakeOverAsync(UsageRecord record, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(record);
@@ -137,6 +144,19 @@ internal sealed partial class PostgresUsageStore(SqlDialect dialect, SqlRunner r
         Set(statement, "files", correction.Files, isAdded: true);
         Set(statement, "bytes", correction.Bytes, isAdded: true);
         return statement.Append(" WHERE s.scanned_at IS NULL OR s.scanned_at <> ").Number(at);
+    }
+
+    private SqlStatement CorrectSince(SqlScope connection, UsageCorrection correction, DateTimeOffset? scannedAt)
+    {
+        long at = correction.At.ToUnixTimeMilliseconds();
+        SqlStatement statement = scannedAt is null
+            ? Insert(connection, correction.Scope, new UsageAmount(correction.Files, correction.Bytes, 0, 0).AtLeastZero(), at, Now).Append(" ON CONFLICT (scope) DO UPDATE SET scanned_at = ").Number(at)
+            : connection.Statement($"UPDATE {tables.UsageScopes} AS s SET scanned_at = ").Number(at);
+        Set(statement, "files", correction.Files, isAdded: true);
+        Set(statement, "bytes", correction.Bytes, isAdded: true);
+        return scannedAt is { } last
+            ? statement.Append(" WHERE s.scope = ").Name(correction.Scope).Append(" AND s.scanned_at = ").Number(last.ToUnixTimeMilliseconds())
+            : statement.Append(" WHERE s.scanned_at IS NULL");
     }
 
     private SqlStatement Insert(SqlScope connection, string scope, UsageAmount used, long? scannedAt, long transferSince)

@@ -102,7 +102,7 @@ internal sealed class SettleText
 
     private string Answer() =>
         $"""
-        SELECT s.files, s.bytes, s.uploaded, s.downloaded, s.scanned_at IS NOT NULL, {Sum("held")}, {Sum("own")}
+        SELECT s.files, s.bytes, s.uploaded, s.downloaded, s.scanned_at, {Sum("held")}, {Sum("own")}
         FROM unnest(@scopes) WITH ORDINALITY AS r(scope, place)
         LEFT JOIN {_tables.UsageScopes} AS s ON s.scope = r.scope
         LEFT JOIN (

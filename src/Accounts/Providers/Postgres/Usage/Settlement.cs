@@ -109,6 +109,6 @@ internal sealed class Settlement(SettleText text, UsageNode node, long sequence,
             ? new UsageAnswer(scope, default, default, default)
             : new UsageAnswer(scope, UsageColumns.ReadAmount(reader, 0), UsageColumns.ReadAmount(reader, Amounts + 1), UsageColumns.ReadAmount(reader, (2 * Amounts) + 1))
             {
-                WasScanned = reader.GetBoolean(Amounts),
+                ScannedAt = reader.IsDBNull(Amounts) ? null : DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(Amounts)),
             };
 }
