@@ -33,13 +33,13 @@ internal sealed partial class Session : SessionGrant
 
     public Session(SessionScope scope, SessionRequest request, SessionAccount account, IFileSystem files, SessionPlace place)
     {
+        SessionId = place is SharedPlace shared ? shared.SessionId : NewId();
         Scope = scope;
         _place = place;
         _account = account;
         _request = request with { User = account.User };
         Files = files is UserFileSystem own ? new SessionFiles(own) : files;
         StartDirectory = VirtualPath.TryParse(request.User.StartDirectory, VirtualPath.Root, out VirtualPath start) ? start : VirtualPath.Root;
-        SessionId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         StartedAt = scope.Time.GetUtcNow();
         Meter.Touch(scope.TickCount());
     }
@@ -75,6 +75,9 @@ internal sealed partial class Session : SessionGrant
     public long IdleMilliseconds => IdleAt(Scope.TickCount());
 
     public long IdleAt(long tickCount) => Meter.IsWaiting ? 0 : Math.Max(0, tickCount - Meter.LastActivity);
+
+    /// <summary>16 hex digits.</summary>
+    public static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
 
     /// <summary>Tells the connection to end. False if it was told before, or is over.</summary>
     public bool End(SessionEndReason reason)

@@ -54,8 +54,11 @@ public sealed partial class SessionGate
     public async ValueTask<bool> EndAsync(string sessionId, SessionEndReason reason, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(sessionId);
+        // In this order: one that begins meanwhile is in the table before it leaves those that are being opened.
+        bool isRevoked = _scope.Table.RevokeOpening(sessionId);
         return _scope.Table.TryGet(sessionId, out Session? session)
-            && await EndAsync(session, reason, ct).ConfigureAwait(false);
+            ? await EndAsync(session, reason, ct).ConfigureAwait(false) || isRevoked
+            : isRevoked;
     }
 
     /// <inheritdoc/>

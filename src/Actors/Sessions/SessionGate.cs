@@ -25,13 +25,15 @@ public sealed partial class SessionGate : ISessionGate, ISessionDirectory, IAcco
     /// <param name="limits">The bounds.</param>
     /// <param name="timeProvider">The clock of start times; timers run on the system's.</param>
     /// <param name="logger">Where sessions are logged.</param>
+    /// <param name="places">Where sessions are counted beyond this node; null if this node is alone.</param>
     public SessionGate(
         ActorSystem system,
         Func<SessionRequest, CancellationToken, ValueTask<StorageResult<IFileSystem>>> openFiles,
         SessionLimits limits,
         TimeProvider timeProvider,
-        ILogger<SessionGate> logger)
-        : this(system, openFiles, limits, timeProvider, logger, static () => Environment.TickCount64)
+        ILogger<SessionGate> logger,
+        ISessionPlaces? places = null)
+        : this(system, openFiles, limits, timeProvider, logger, static () => Environment.TickCount64, places)
     {
     }
 
@@ -42,14 +44,15 @@ public sealed partial class SessionGate : ISessionGate, ISessionDirectory, IAcco
         SessionLimits limits,
         TimeProvider timeProvider,
         ILogger logger,
-        Func<long> tickCount)
+        Func<long> tickCount,
+        ISessionPlaces? places = null)
     {
         ArgumentNullException.ThrowIfNull(system);
         ArgumentNullException.ThrowIfNull(openFiles);
         ArgumentNullException.ThrowIfNull(limits);
         ArgumentNullException.ThrowIfNull(timeProvider);
         ArgumentNullException.ThrowIfNull(logger);
-        _scope = new SessionScope(new SessionTable(), limits, openFiles, timeProvider, tickCount, logger);
+        _scope = new SessionScope(new SessionTable(), limits, openFiles, timeProvider, tickCount, logger, places);
         _users = system.Spawn(UsersActor.PropsFor(_scope), "users");
     }
 
@@ -68,7 +71,7 @@ public sealed partial class SessionGate : ISessionGate, ISessionDirectory, IAcco
             return Refuse(request, SessionRefusal.Draining);
         }
 
-        if (_scope.Table.TryTakePlace(_scope.Limits.MaxTotal) is not { } place)
+        if (_scope.Table.TryTakePlace(_scope.Limits.MaxTotal, _scope.Places) is not { } place)
         {
             return Refuse(request, SessionRefusal.TotalLimit);
         }
@@ -125,7 +128,7 @@ public sealed partial class SessionGate : ISessionGate, ISessionDirectory, IAcco
         SessionLog.SessionRefused(_scope.Logger, request.User.UserName, request.ConnectionId, reason);
         request.Refused?.Invoke(reason switch
         {
-            SessionRefusal.TotalLimit or SessionRefusal.UserLimit => SessionObstacle.Limit,
+            SessionRefusal.TotalLimit or SessionRefusal.UserLimit or SessionRefusal.HostLimit => SessionObstacle.Limit,
             SessionRefusal.FilesUnavailable => SessionObstacle.FilesUnavailable,
             _ => SessionObstacle.ServerUnavailable,
         });

@@ -34,6 +34,9 @@ internal static partial class SessionLog
     [LoggerMessage(3106, LogLevel.Error, "Ending session {SessionId} failed in its connection")]
     public static partial void EndCallbackFailed(ILogger logger, string sessionId, Exception error);
 
+    [LoggerMessage(3108, LogLevel.Error, "A session of {User} on connection {ConnectionId} cannot be counted with those of other nodes")]
+    public static partial void PlaceFailed(ILogger logger, string user, string connectionId, Exception error);
+
     [LoggerMessage(3107, LogLevel.Error, "Giving back the files of a session failed")]
     public static partial void DisposingFilesFailed(ILogger logger, Exception error);
 }

@@ -26,4 +26,10 @@ public enum SessionRefusal
 
     /// <summary>A fault of the server.</summary>
     Fault,
+
+    /// <summary>The host has as many sessions as it may.</summary>
+    HostLimit,
+
+    /// <summary>Who counts the sessions of all nodes cannot be asked, and sessions are refused then.</summary>
+    EngineAway,
 }

@@ -13,7 +13,8 @@ internal sealed record SessionScope(
     Func<SessionRequest, CancellationToken, ValueTask<StorageResult<IFileSystem>>> OpenFiles,
     TimeProvider Time,
     Func<long> TickCount,
-    ILogger Logger)
+    ILogger Logger,
+    ISessionPlaces? Places = null)
 {
     // The directory hands out one object for an account until it changes. Read again for each session, an account would cost more than all the rest of opening one.
     private readonly ConditionalWeakTable<UserAccount, SessionAccount> _accounts = [];

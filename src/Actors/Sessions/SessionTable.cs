@@ -13,6 +13,10 @@ internal sealed class SessionTable
     private static readonly SessionRefusal[] Reasons = Enum.GetValues<SessionRefusal>();
 
     private readonly ConcurrentDictionary<string, Session> _sessions = new(StringComparer.Ordinal);
+
+    // Sessions that wait for a place beyond this node and for their files, by the id that they will have; empty where there are no such places.
+    // Each holds one of the node's places, and leaves when that goes back.
+    private readonly ConcurrentDictionary<string, SharedPlace> _opening = new(StringComparer.Ordinal);
     private readonly long[] _refused = new long[Reasons.Length];
     private int _places;
     private long _version;
@@ -30,7 +34,7 @@ internal sealed class SessionTable
 
     public long Opened => Volatile.Read(ref _opened);
 
-    public SessionPlace? TryTakePlace(int limit)
+    public SessionPlace? TryTakePlace(int limit, ISessionPlaces? places = null)
     {
         if (Interlocked.Increment(ref _places) > limit)
         {
@@ -38,10 +42,24 @@ internal sealed class SessionTable
             return null;
         }
 
-        return new SessionPlace(this);
+        return places is null ? new SessionPlace(this) : NewSharedPlace(places);
     }
 
     public void ReturnPlace() => Interlocked.Decrement(ref _places);
+
+    /// <summary>Ends a session that has not begun, as soon as it does. False if none of that id is being opened.</summary>
+    public bool RevokeOpening(string sessionId)
+    {
+        if (!_opening.TryGetValue(sessionId, out SharedPlace? place))
+        {
+            return false;
+        }
+
+        place.Revoke();
+        return true;
+    }
+
+    public void EndOpening(SharedPlace place) => _opening.TryRemove(new KeyValuePair<string, SharedPlace>(place.SessionId, place));
 
     public bool TryAdd(Session session)
     {
@@ -102,4 +120,21 @@ internal sealed class SessionTable
         AccountChanged = Volatile.Read(ref _accountChanged),
         MaxDurationEnded = Volatile.Read(ref _maxDurationEnded),
     };
+
+    private SharedPlace NewSharedPlace(ISessionPlaces places)
+    {
+        while (true)
+        {
+            var place = new SharedPlace(this, places, Session.NewId());
+            if (_opening.TryAdd(place.SessionId, place))
+            {
+                if (!_sessions.ContainsKey(place.SessionId))
+                {
+                    return place;
+                }
+
+                EndOpening(place);
+            }
+        }
+    }
 }

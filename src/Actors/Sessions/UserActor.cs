@@ -53,6 +53,7 @@ internal sealed class UserActor(SessionScope scope, UserEntry entry, ActorRef<Us
         {
             case UserMessage.Open open: Open(open.Request); break;
             case UserMessage.FilesOpened opened: OnFilesOpened(opened); break;
+            case UserMessage.PlaceRefused refused: OnPlaceRefused(refused); break;
             case UserMessage.SessionClosed closed: Forget(closed.Session); break;
             case UserMessage.SessionStopped stopped when stopped.Session.IsClosed: Forget(stopped.Session); break;
             case UserMessage.SessionStopped: break;
@@ -93,10 +94,67 @@ internal sealed class UserActor(SessionScope scope, UserEntry entry, ActorRef<Us
         }
 
         _opening.Add(request);
+        if (request.Place is SharedPlace place)
+        {
+            OpenSharedAsync(request, place).PipeTo(Self, static opened => opened);
+            return;
+        }
+
         OpenFilesAsync(request).PipeTo(
             Self,
             files => new UserMessage.FilesOpened(scope, request, files, null),
             error => new UserMessage.FilesOpened(scope, request, StorageError.IoError, error));
+    }
+
+    // The place and the files are asked for at the same time. The place belongs to the request's, which goes back with it whatever becomes of this.
+    private async ValueTask<UserMessage> OpenSharedAsync(OpenRequest request, SharedPlace place)
+    {
+        Task<SessionRefusal?> taking = TakeAsync(request, place);
+        UserMessage.FilesOpened opened;
+        try
+        {
+            opened = new UserMessage.FilesOpened(scope, request, await OpenFilesAsync(request).ConfigureAwait(false), null);
+        }
+        catch (Exception error)
+        {
+            opened = new UserMessage.FilesOpened(scope, request, StorageError.IoError, error);
+        }
+
+        if (await taking.ConfigureAwait(false) is not { } refusal)
+        {
+            return opened;
+        }
+
+        opened.GiveBack();
+        return new UserMessage.PlaceRefused(request, refusal);
+    }
+
+    // Null if it is taken.
+    private async Task<SessionRefusal?> TakeAsync(OpenRequest request, SharedPlace place)
+    {
+        SessionRequest session = request.Session;
+        int most = MostSessions(session.User);
+        try
+        {
+            var question = new PlaceQuestion(place.SessionId, request.UserName, session.Protocol, session.Remote, most == int.MaxValue ? 0 : most);
+            return await place.TakeAsync(question, request.GivenUp).ConfigureAwait(false) switch
+            {
+                PlaceAnswer.Taken => null,
+                PlaceAnswer.UserLimit => SessionRefusal.UserLimit,
+                PlaceAnswer.HostLimit => SessionRefusal.HostLimit,
+                PlaceAnswer.TotalLimit => SessionRefusal.TotalLimit,
+                _ => SessionRefusal.EngineAway,
+            };
+        }
+        catch (OperationCanceledException) when (request.GivenUp.IsCancellationRequested)
+        {
+            return SessionRefusal.Cancelled;
+        }
+        catch (Exception error)
+        {
+            SessionLog.PlaceFailed(scope.Logger, request.UserName, session.ConnectionId, error);
+            return SessionRefusal.Fault;
+        }
     }
 
     private async ValueTask<StorageResult<IFileSystem>> OpenFilesAsync(OpenRequest request) =>
@@ -147,6 +205,13 @@ internal sealed class UserActor(SessionScope scope, UserEntry entry, ActorRef<Us
         PassivateIfIdle();
     }
 
+    private void OnPlaceRefused(UserMessage.PlaceRefused refused)
+    {
+        _opening.Remove(refused.Request);
+        refused.Request.Reply.TrySet(refused.Refusal);
+        PassivateIfIdle();
+    }
+
     private void Begin(UserMessage.FilesOpened opened)
     {
         OpenRequest request = opened.Request;
@@ -155,6 +220,12 @@ internal sealed class UserActor(SessionScope scope, UserEntry entry, ActorRef<Us
         var session = new Session(scope, request.Session, account, files, request.Place) { User = Self };
         while (!scope.Table.TryAdd(session))
         {
+            // An id that was made for a place is this session's alone.
+            if (request.Place is SharedPlace)
+            {
+                throw new InvalidOperationException("The session's id is taken.");
+            }
+
             session = new Session(scope, request.Session, account, files, request.Place) { User = Self };
         }
 
@@ -164,6 +235,10 @@ internal sealed class UserActor(SessionScope scope, UserEntry entry, ActorRef<Us
             session.Actor = Context.Spawn(SessionProps(session), $"session-{session.SessionId}");
             Context.Watch(session.Actor, new UserMessage.SessionStopped(session));
             _sessions.Add(session);
+            if (request.Place is SharedPlace place && place.Begin())
+            {
+                session.End(SessionEndReason.Kicked);
+            }
         }
         catch
         {

@@ -30,6 +30,12 @@ internal abstract record UserMessage : Message
         }
     }
 
+    /// <summary>The session has no place beyond this node; its files, if there were any, have been given back.</summary>
+    public sealed record PlaceRefused(OpenRequest Request, SessionRefusal Refusal) : UserMessage, IAsk
+    {
+        public Reply Reply => Request.Reply;
+    }
+
     /// <summary>The user's actor has been sent so many requests so far, and has seen them or lost them in a crash.</summary>
     public sealed record Resume(long Sent) : UserMessage;
 

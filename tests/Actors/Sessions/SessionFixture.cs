@@ -16,10 +16,10 @@ internal sealed class SessionFixture : IAsyncDisposable
 {
     private int _connections;
 
-    public SessionFixture(SessionLimits? limits = null)
+    public SessionFixture(SessionLimits? limits = null, ISessionPlaces? places = null)
     {
         System = new ActorSystem(timeProvider: Time);
-        Gate = new SessionGate(System, (request, ct) => OpenFiles(request, ct), limits ?? new SessionLimits(), Time, NullLogger.Instance, () => Time.TickCount);
+        Gate = new SessionGate(System, (request, ct) => OpenFiles(request, ct), limits ?? new SessionLimits(), Time, NullLogger.Instance, () => Time.TickCount, places);
     }
 
     public ManualTimeProvider Time { get; } = new();
