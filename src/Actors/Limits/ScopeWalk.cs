@@ -7,7 +7,8 @@ namespace Hpc.Actors.Limits;
 /// <summary>Walks the trees of a scope until nothing was counted in or out meanwhile, or often enough.</summary>
 internal sealed class ScopeWalk(UsageLedger ledger, ScopeTree tree, LeftOverUploads? leftOvers, Action<TreeCount> progress)
 {
-    private const int MaxWalks = 3;
+    /// <summary>How often the trees are walked at most.</summary>
+    public int MaxWalks { get; init; } = 3;
 
     /// <summary>Files in the ledger when the last walk began.</summary>
     public long FilesBefore { get; private set; }

@@ -17,15 +17,22 @@ public sealed class SessionFaultTests
     // An actor at the top is restarted ten times a minute.
     private const int MostFaults = 8;
 
-    public static TheoryData<Type, bool> Handlers
+    public static TheoryData<Type, bool, bool> Handlers
     {
         get
         {
-            var handlers = new TheoryData<Type, bool>();
+            var handlers = new TheoryData<Type, bool, bool>();
             foreach (Type kind in ((Type[])[typeof(SessionMessage), typeof(UserMessage), typeof(UsersMessage)]).SelectMany(FaultProbe.KindsOf))
             {
-                handlers.Add(kind, false);
-                handlers.Add(kind, true);
+                foreach (bool hasPlaces in (bool[])[false, true])
+                {
+                    // Alone, a node is never refused a place beyond it.
+                    if (hasPlaces || kind != typeof(UserMessage.PlaceRefused))
+                    {
+                        handlers.Add(kind, false, hasPlaces);
+                        handlers.Add(kind, true, hasPlaces);
+                    }
+                }
             }
 
             return handlers;
@@ -34,11 +41,12 @@ public sealed class SessionFaultTests
 
     [Theory]
     [MemberData(nameof(Handlers))]
-    public async Task A_handler_that_throws_leaves_nothing_behind_and_keeps_nobody_out(Type kind, bool isAfter)
+    public async Task A_handler_that_throws_leaves_nothing_behind_and_keeps_nobody_out(Type kind, bool isAfter, bool hasPlaces)
     {
         bool isOnceRestarted = kind == typeof(UserMessage.Resume) || kind == typeof(UsersMessage.UserRestarted);
         var limits = new SessionLimits { MaxPerUser = MaxPerUser, IdleTimeout = TimeSpan.FromSeconds(20), MaxDuration = TimeSpan.FromSeconds(30) };
-        await using var fixture = new SessionFixture(limits);
+        FakePlaces places = FakePlaces.Unsteady();
+        await using var fixture = new SessionFixture(limits, hasPlaces ? places : null);
         var files = new ConcurrentBag<FakeFiles>();
         fixture.OpenFiles = async (_, _) =>
         {
@@ -87,6 +95,8 @@ public sealed class SessionFaultTests
         fixture.Time.PendingTimers.ShouldBe(0);
         fixture.Gate.Open.ShouldBeEmpty();
         fixture.Gate.IsOpen.ShouldBeTrue();
+        await SessionFixture.WaitUntilAsync(() => places.Held.Count == 0, "places beyond the node are taken");
+        places.Answer = static (_, _) => new(PlaceAnswer.Taken);
         for (int user = 0; user < Users; user++)
         {
             for (int i = 0; i < MaxPerUser; i++)
@@ -96,6 +106,9 @@ public sealed class SessionFaultTests
 
             (await fixture.TryOpenAsync($"user{user}")).ShouldBeNull();
         }
+
+        places.Mistakes.ShouldBeEmpty();
+        places.Held.Count.ShouldBe(hasPlaces ? Users * MaxPerUser : 0);
     }
 
     [Fact]

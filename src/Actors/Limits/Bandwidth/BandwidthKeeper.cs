@@ -12,13 +12,20 @@ public sealed class BandwidthKeeper : IDisposable
     // A session holds at most three scopes and one for each of its groups in each direction.
     private const int MostForgotten = 32;
 
+    // While nobody comes or goes, those that rest are looked at so often, and so many of them.
+    private const int MostForgottenByTime = 2048;
+    private static readonly TimeSpan RestTime = TimeSpan.FromMilliseconds(200);
+
     private readonly BandwidthPacer _pacer;
     private readonly IBandwidthRates _rates;
+    private readonly ILogger _logger;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, BandwidthScope> _scopes = new(StringComparer.Ordinal);
 
     // Not in use any more, but with something to remember: who comes back must find what is still owed.
     private readonly Queue<BandwidthScope> _resting = new();
+    private readonly ITimer _rest;
+    private bool _isRestTimed;
 
     // What scopes moved that are not in use any more, by kind, uploads behind downloads.
     private readonly long[] _movedBefore = new long[2 * BandwidthCounters.Kinds];
@@ -36,6 +43,8 @@ public sealed class BandwidthKeeper : IDisposable
         ArgumentNullException.ThrowIfNull(time);
         _pacer = new BandwidthPacer(time, logger);
         _rates = rates ?? WholeLimit.Instance;
+        _logger = logger;
+        _rest = time.CreateTimer(static state => ((BandwidthKeeper)state!).OnRest(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Turns of transfers and beats that went wrong.</summary>
@@ -58,7 +67,7 @@ public sealed class BandwidthKeeper : IDisposable
         ArgumentNullException.ThrowIfNull(limits);
         lock (_gate)
         {
-            Forget();
+            Forget(MostForgotten);
             var held = new List<BandwidthScope>();
             IBandwidth? upload = PathOf(limits, isUpload: true, held);
             IBandwidth? download = PathOf(limits, isUpload: false, held);
@@ -105,7 +114,11 @@ public sealed class BandwidthKeeper : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _pacer.Dispose();
+    public void Dispose()
+    {
+        _rest.Dispose();
+        _pacer.Dispose();
+    }
 
     internal void Release(IReadOnlyList<BandwidthScope> scopes)
     {
@@ -120,15 +133,45 @@ public sealed class BandwidthKeeper : IDisposable
                 }
             }
 
-            Forget();
+            Forget(MostForgotten);
+            TimeRest();
+        }
+    }
+
+    private void OnRest()
+    {
+        lock (_gate)
+        {
+            _isRestTimed = false;
+            try
+            {
+                Forget(MostForgottenByTime);
+            }
+#pragma warning disable CA1031 // Nobody is there to be told, and the next look goes on.
+            catch (Exception error)
+#pragma warning restore CA1031
+            {
+                BandwidthLog.RestFaulted(_logger, error);
+            }
+
+            TimeRest();
+        }
+    }
+
+    // A limit over all nodes is the smallest that any of them knows: one that nobody follows any more must not stay.
+    private void TimeRest()
+    {
+        if (_resting.Count > 0 && !_isRestTimed)
+        {
+            _isRestTimed = _rest.Change(RestTime, Timeout.InfiniteTimeSpan);
         }
     }
 
     /// <summary>Forgets scopes that nobody uses and that have nothing to remember. A few at a time, and more than can have come to rest since the last time.</summary>
-    private void Forget()
+    private void Forget(int most)
     {
         long now = _pacer.Time.GetTimestamp();
-        for (int left = Math.Min(_resting.Count, MostForgotten); left > 0; left--)
+        for (int left = Math.Min(_resting.Count, most); left > 0; left--)
         {
             BandwidthScope scope = _resting.Dequeue();
             if (scope.Uses > 0)
@@ -199,7 +242,7 @@ public sealed class BandwidthKeeper : IDisposable
 
         scope.LimitVersion = version;
         long bytes = limit == 0 ? BandwidthScope.Unlimited : limit;
-        if (scope.Limit != bytes)
+        if (scope.Limit != bytes || scope.Uses == 1)
         {
             scope.Limit = bytes;
             _rates.LimitChanged(scope);

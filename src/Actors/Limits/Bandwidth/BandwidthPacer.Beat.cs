@@ -133,6 +133,7 @@ internal sealed partial class BandwidthPacer
             if (scope.BalanceAt(now) <= 0)
             {
                 wait.Hold(scope);
+                BandwidthScope.NoteEmpty(wait.Transfer.Path.Scopes, now);
                 user.NotBefore = LookAt(scope, now);
                 return false;
             }
@@ -144,6 +145,7 @@ internal sealed partial class BandwidthPacer
         foreach (BandwidthScope scope in wait.Transfer.Path.Scopes)
         {
             scope.Take(bytes);
+            scope.NoteTurn(wait.HeldBy, now);
             scope.NoteServed();
         }
 

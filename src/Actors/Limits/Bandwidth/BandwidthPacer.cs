@@ -188,11 +188,17 @@ internal sealed partial class BandwidthPacer : IDisposable
         BandwidthPath path = wait.Transfer.Path;
         BandwidthScope? empty = null;
         BandwidthScope? contended = null;
+        BandwidthScope.CountUse(wait.Transfer, now);
         foreach (BandwidthScope scope in path.Scopes)
         {
             empty ??= scope.IsLimited && scope.BalanceAt(now) <= 0 ? scope : null;
             contended ??= scope.IsContended ? scope : null;
             scope.BeginWait(need);
+        }
+
+        if (empty is not null)
+        {
+            BandwidthScope.NoteEmpty(path.Scopes, now);
         }
 
         wait.Begin(need);

@@ -28,6 +28,7 @@ public sealed partial class BandwidthScope
     // Written under the pacer's lock, read by whoever moves bytes.
     private long _rate = Unlimited;
     private long _depth;
+    private long _limitBefore = Unlimited;
 
     internal BandwidthScope(string name, BandwidthScopeKind kind, bool isUpload, BandwidthPacer pacer)
     {
@@ -69,6 +70,9 @@ public sealed partial class BandwidthScope
     internal bool IsResting { get; set; }
 
     internal bool IsLimited => Rate != Unlimited;
+
+    /// <summary>The clock of its pacer.</summary>
+    internal TimeProvider Time => _pacer.Time;
 
     /// <summary>Puts another rate in force, for running and waiting transfers too.</summary>
     public void SetRate(long bytesPerSecond)
@@ -139,19 +143,23 @@ public sealed partial class BandwidthScope
     }
 
     /// <summary>True if it has nothing to remember: nothing is owed, and the bucket is full.</summary>
-    internal bool IsRested(long now) => Rate is 0 or Unlimited || BalanceAt(now) >= Volatile.Read(ref _depth);
+    internal bool IsRested(long now) => Rate == Unlimited || (Rate == 0 && Share is null) || BalanceAt(now) >= Volatile.Read(ref _depth);
 
-    /// <summary>When there will be a byte again; never at a rate of 0.</summary>
+    /// <summary>When there will be a byte again, or when to ask again if nothing becomes due; never at a rate of 0.</summary>
     internal long DueAt(long now)
     {
         long missing = 1 - BalanceAt(now);
         long rate = Rate;
         return missing <= 0 || rate == Unlimited ? now
             : rate == 0 ? long.MaxValue
+            : Share is { } share && share.Until <= now ? now + (_frequency / BucketsPerSecond)
             : Volatile.Read(ref _refilledAt) + Clamp((((Int128)missing * _frequency) + rate - 1) / rate);
     }
 
-    /// <summary>Has another rate. What is owed is paid back in no more time than before. The pacer's lock is held.</summary>
+    /// <summary>
+    /// Has another rate. What is owed is paid back in no more time than before; a share of a limit that stays the same pays back every byte, since another node has what this one has lost.
+    /// The pacer's lock is held.
+    /// </summary>
     internal void Apply(long rate, long now)
     {
         long last = _rate;
@@ -162,12 +170,15 @@ public sealed partial class BandwidthScope
 
         Refill(now);
         long depth = rate is 0 or Unlimited ? 0 : Math.Max(1, rate / BucketsPerSecond);
+        long limit = Limit;
+        (long from, long to) = Share is null ? (last, rate) : (_limitBefore, limit);
+        _limitBefore = limit;
         Volatile.Write(ref _depth, depth);
         long seen = Volatile.Read(ref _balance);
         while (true)
         {
             // Others take and give meanwhile.
-            long balance = BalanceAfter(seen, last, rate, depth);
+            long balance = last == Unlimited ? depth : seen < 0 ? -OwedAfter(-seen, from, to) : Math.Min(seen, depth);
             long found = Interlocked.CompareExchange(ref _balance, balance, seen);
             if (found == seen)
             {
@@ -179,14 +190,13 @@ public sealed partial class BandwidthScope
 
         MoveRefill(now);
         Volatile.Write(ref _rate, rate);
+
+        // Who waits is looked at again, and noted where that is the one that lacks now.
+        Volatile.Write(ref _emptyUntil, long.MinValue / 2);
     }
 
-    private static long BalanceAfter(long balance, long last, long rate, long depth)
-    {
-        long owed = Math.Max(0, -balance);
-        long owedAfter = last is 0 or Unlimited || rate is 0 or Unlimited || rate > last ? owed : (long)((Int128)owed * rate / last);
-        return last == Unlimited ? depth : owed > 0 ? -owedAfter : Math.Min(balance, depth);
-    }
+    private static long OwedAfter(long owed, long from, long to) =>
+        from is 0 or Unlimited || to is 0 or Unlimited || to > from ? owed : (long)((Int128)owed * to / from);
 
     /// <summary>What is due before this time is no more to be had. A moment that another has reached already stays.</summary>
     private void MoveRefill(long now)
@@ -217,12 +227,18 @@ public sealed partial class BandwidthScope
             return;
         }
 
-        RefillBy(last, elapsed, rate);
+        RefillBy(last, now, rate);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void RefillBy(long last, long elapsed, long rate)
+    private void RefillBy(long last, long now, long rate)
     {
+        long elapsed = (Share is { } share ? Math.Min(now, share.Until) : now) - last;
+        if (elapsed <= 0)
+        {
+            return;
+        }
+
         long due = Clamp((Int128)elapsed * rate / _frequency);
         if (due == 0)
         {

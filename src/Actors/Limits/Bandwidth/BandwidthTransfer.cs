@@ -21,6 +21,9 @@ internal sealed class BandwidthTransfer(BandwidthPath path) : ITransferPace
     /// <summary>Under the pacer's lock: its file is closed.</summary>
     public bool IsEnded => Volatile.Read(ref _isEnded);
 
+    /// <summary>The period in which it was counted last; under the pacer's lock.</summary>
+    public long CountedIn { get; set; } = -1;
+
     public long Credit => Volatile.Read(ref _credit);
 
     public int LengthOf(int most) => path.LengthOf(most);
