@@ -11,4 +11,7 @@ public enum BanOutcome
 
     /// <summary>There are as many such bans as there may be.</summary>
     IsFull,
+
+    /// <summary>The host is banned on this node; other nodes could not be told yet.</summary>
+    HereAlone,
 }

@@ -3,6 +3,8 @@ namespace Hpc.Actors.Defender;
 /// <summary>Settings of the defender (spec/06 §6.2).</summary>
 public sealed record DefenderOptions
 {
+    private static readonly TimeSpan LeastIncrement = TimeSpan.FromMinutes(1);
+
     /// <summary>False counts nothing and bans nobody.</summary>
     public bool IsEnabled { get; init; }
 
@@ -38,6 +40,16 @@ public sealed record DefenderOptions
 
     /// <summary>The longest that a ban grows to.</summary>
     public TimeSpan LongestBan { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>What a ban grows by when its host comes back: a minute at least, or nothing.</summary>
+    public TimeSpan Increment
+    {
+        get
+        {
+            TimeSpan part = BanTime * (BanTimeIncrement / 100.0);
+            return BanTimeIncrement <= 0 ? TimeSpan.Zero : part > LeastIncrement ? part : LeastIncrement;
+        }
+    }
 
     /// <summary>What an event is worth.</summary>
     public int PointsOf(DefenderEvent what) => what switch

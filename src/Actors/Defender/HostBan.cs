@@ -1,13 +1,13 @@
 namespace Hpc.Actors.Defender;
 
 /// <summary>One ban. Changed under the board's lock; whoever only looks takes none.</summary>
-/// <param name="isByHand">An operator made it: it is never forgotten before its end.</param>
-internal sealed class HostBan(bool isByHand)
+/// <param name="source">Where it comes from.</param>
+internal sealed class HostBan(BanSource source)
 {
     private long _end;
     private long _grownAt = long.MinValue;
 
-    public bool IsByHand => isByHand;
+    public BanSource Source => source;
 
     public long End
     {

@@ -152,6 +152,27 @@ public sealed class HostDefender : ILoginObserver
         return isDone;
     }
 
+    /// <summary>As <see cref="Ban"/>, on all nodes.</summary>
+    public async ValueTask<BanOutcome> BanAsync(IPAddress address, TimeSpan time, CancellationToken ct)
+    {
+        BanOutcome outcome = Ban(address, time);
+        bool isCertain = outcome != BanOutcome.Banned || Board is not IBanHerald herald || await herald.TellBanAsync(HostKey.Of(address), ct).ConfigureAwait(false);
+        return isCertain ? outcome : BanOutcome.HereAlone;
+    }
+
+    /// <summary>As <see cref="Forget"/>, on all nodes.</summary>
+    public async ValueTask<ForgetOutcome> ForgetAsync(IPAddress address, CancellationToken ct)
+    {
+        bool wasHere = Forget(address);
+        if (!IsEnabled || Board is not IBanHerald herald)
+        {
+            return wasHere ? ForgetOutcome.Forgotten : ForgetOutcome.Nothing;
+        }
+
+        // Others may have points of a host that has none here.
+        return await herald.TellUnbanAsync(HostKey.Of(address), ct).ConfigureAwait(false) ? ForgetOutcome.Forgotten : ForgetOutcome.HereAlone;
+    }
+
     private static string TextOf(DateTimeOffset time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private void CountKnown(IPAddress remote, string protocol, DefenderEvent what, int points)

@@ -65,6 +65,9 @@ public sealed partial class IpListKeeper : IAccountChangeListener, IAsyncDisposa
         _loop = RunAsync(_stop.Token);
     }
 
+    /// <summary>Looks for changes now and not at the next second. Does not wait.</summary>
+    public void Hurry() => _hurry.TrySetResult();
+
     /// <inheritdoc/>
     public async ValueTask ChangedAsync(IReadOnlyList<ObjectKey> keys, CancellationToken ct)
     {

@@ -6,15 +6,13 @@ namespace Hpc.Actors.Defender;
 /// Points and bans of this node, in memory: a bounded number of hosts, and of each no more events than bring a ban. Where there are too many, hosts with the fewest points go first,
 /// and of bans those that the defender made and that end soonest. Bans by hand stay until their end; there are at most <see cref="MaxByHand"/>.
 /// </summary>
-public sealed class MemoryBoard : IDefenderBoard
+public sealed partial class MemoryBoard : IDefenderBoard
 {
     /// <summary>Most bans by hand.</summary>
     public const int MaxByHand = 10_000;
 
     // So many at a time, so that whoever comes at the full table does not wait for all of them.
     private const int MostForgotten = 1_000;
-
-    private static readonly TimeSpan LeastIncrement = TimeSpan.FromMinutes(1);
 
     // Clients send many requests at a time: that is coming back once.
     private static readonly TimeSpan BetweenIncrements = TimeSpan.FromMinutes(1);
@@ -29,6 +27,7 @@ public sealed class MemoryBoard : IDefenderBoard
     private readonly ConcurrentDictionary<HostKey, HostBan> _bans = [];
     private readonly SortedSet<(long End, HostKey Host)> _automatic = [];
     private readonly SortedSet<(long End, HostKey Host)> _byHand = [];
+    private readonly SortedSet<(long End, HostKey Host)> _ofCluster = [];
     private int _banned;
     private long _forgotten;
 
@@ -72,6 +71,7 @@ public sealed class MemoryBoard : IDefenderBoard
             {
                 EndBans(_automatic, Now);
                 EndBans(_byHand, Now);
+                EndBans(_ofCluster, Now);
                 return _bans.Count;
             }
         }
@@ -84,29 +84,7 @@ public sealed class MemoryBoard : IDefenderBoard
     public bool IsBanned(HostKey host) => Volatile.Read(ref _banned) > 0 && _bans.TryGetValue(host, out HostBan? ban) && ban.End > Now;
 
     /// <inheritdoc/>
-    public bool IsBannedOnReturn(HostKey host)
-    {
-        long now = Now;
-        if (Volatile.Read(ref _banned) == 0 || !_bans.TryGetValue(host, out HostBan? ban) || ban.End <= now)
-        {
-            return false;
-        }
-
-        if (_options.BanTimeIncrement > 0 && MayGrow(ban, now))
-        {
-            lock (_gate)
-            {
-                if (MayGrow(ban, now) && _bans.TryGetValue(host, out HostBan? same) && ReferenceEquals(same, ban))
-                {
-                    ban.GrownAt = now;
-                    long by = Math.Max((_options.BanTime * (_options.BanTimeIncrement / 100.0)).Ticks, LeastIncrement.Ticks);
-                    SetBan(host, Math.Max(ban.End, Math.Min(ban.End + by, now + _options.LongestBan.Ticks)), ban.IsByHand);
-                }
-            }
-        }
-
-        return true;
-    }
+    public bool IsBannedOnReturn(HostKey host) => IsBannedOnReturn(host, growsHere: true, out _);
 
     /// <inheritdoc/>
     public ScoreResult Add(HostKey host, int points)
@@ -134,7 +112,7 @@ public sealed class MemoryBoard : IDefenderBoard
             }
 
             MakeRoomForBan(now);
-            SetBan(host, now + _options.BanTime.Ticks, isByHand: false);
+            SetBan(host, now + _options.BanTime.Ticks, BanSource.Own);
         }
 
         Tell(host);
@@ -150,7 +128,7 @@ public sealed class MemoryBoard : IDefenderBoard
             long now = Now;
             EndBans(_byHand, now);
             HostBan? before = _bans.GetValueOrDefault(host);
-            if (before is not { IsByHand: true } && _byHand.Count >= MaxByHand)
+            if (before is not { Source: BanSource.Hand } && _byHand.Count >= MaxByHand)
             {
                 return false;
             }
@@ -158,7 +136,7 @@ public sealed class MemoryBoard : IDefenderBoard
             long end = now + Math.Clamp(time.Ticks, 1, _options.LongestBan.Ticks);
             isNew = before is null || before.End <= now;
             _points.Remove(host, out _);
-            SetBan(host, Math.Max(before?.End ?? end, end), isByHand: true);
+            SetBan(host, Math.Max(before?.End ?? end, end), BanSource.Hand);
         }
 
         if (isNew)
@@ -243,22 +221,28 @@ public sealed class MemoryBoard : IDefenderBoard
     }
 
     /// <summary>Sets the end of a ban that lasts, or makes one.</summary>
-    private void SetBan(HostKey host, long end, bool isByHand)
+    private HostBan SetBan(HostKey host, long end, BanSource source)
     {
-        if (_bans.TryGetValue(host, out HostBan? ban) && ban.IsByHand == isByHand && ban.End > Now)
+        // It stays in the table all the while: whoever only looks finds it.
+        if (_bans.TryGetValue(host, out HostBan? ban))
         {
             ListOf(ban).Remove((ban.End, host));
         }
-        else
+
+        if (ban is null || ban.End <= Now)
         {
-            RemoveBan(host);
-            ban = new HostBan(isByHand);
+            ban = new HostBan(source);
+        }
+        else if (ban.Source != source)
+        {
+            ban = new HostBan(source) { GrownAt = ban.GrownAt };
         }
 
         ban.End = end;
         ListOf(ban).Add((end, host));
         _bans[host] = ban;
-        Volatile.Write(ref _banned, _automatic.Count + _byHand.Count);
+        CountBans();
+        return ban;
     }
 
     private HostBan? RemoveBan(HostKey host)
@@ -269,11 +253,18 @@ public sealed class MemoryBoard : IDefenderBoard
         }
 
         ListOf(ban).Remove((ban.End, host));
-        Volatile.Write(ref _banned, _automatic.Count + _byHand.Count);
+        CountBans();
         return ban;
     }
 
-    private SortedSet<(long End, HostKey Host)> ListOf(HostBan ban) => ban.IsByHand ? _byHand : _automatic;
+    private void CountBans() => Volatile.Write(ref _banned, _automatic.Count + _byHand.Count + _ofCluster.Count);
+
+    private SortedSet<(long End, HostKey Host)> ListOf(HostBan ban) => ban.Source switch
+    {
+        BanSource.Hand => _byHand,
+        BanSource.Cluster => _ofCluster,
+        _ => _automatic,
+    };
 
     private void EndBans(SortedSet<(long End, HostKey Host)> bans, long now)
     {
