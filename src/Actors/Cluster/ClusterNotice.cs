@@ -2,7 +2,7 @@ namespace Hpc.Actors.Cluster;
 
 /// <summary>What one node tells all.</summary>
 /// <param name="Kind">What it is.</param>
-/// <param name="Key">Id of a session, name of a user, or a host, by the kind; at most 300 UTF-8 bytes.</param>
+/// <param name="Key">Id of a session, name of a user, a host, or what changed, by the kind; at most 300 UTF-8 bytes.</param>
 /// <param name="Until">End of a ban by the engine's clock; null for other kinds.</param>
 /// <param name="Left">What is left of a ban when it is told.</param>
 public sealed record ClusterNotice(ClusterNoticeKind Kind, string Key, DateTimeOffset? Until = null, TimeSpan Left = default);
@@ -21,4 +21,7 @@ public enum ClusterNoticeKind
 
     /// <summary>A ban is over before its time.</summary>
     Unban = 4,
+
+    /// <summary>Accounts or lists have changed: what is open is looked at now and not at the next look of its own.</summary>
+    Changed = 5,
 }

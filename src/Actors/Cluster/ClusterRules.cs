@@ -26,11 +26,16 @@ public static class ClusterRules
     /// <summary>Notices that are kept; beyond it the oldest goes, and a node that has not read it is fenced.</summary>
     public const int MaxNoticesKept = 200_000;
 
+    private const long MaxNoticesAway = 10_000_000_000;
+
     /// <summary>Highest limit in bytes per second.</summary>
     public const long MaxLimit = 1L << 50;
 
     /// <summary>Longest ban.</summary>
     public static readonly TimeSpan MaxBan = TimeSpan.FromDays(30);
+
+    /// <summary>A node tells the return of a host once a minute; two that are told in less than this are the same, seen by two nodes.</summary>
+    public static readonly TimeSpan MinGrowthGap = TimeSpan.FromSeconds(30);
 
     /// <summary>How long notices are kept at least; twice the longest node lease if that is longer.</summary>
     public static readonly TimeSpan MinNoticeAge = TimeSpan.FromSeconds(60);
@@ -40,6 +45,12 @@ public static class ClusterRules
 
     /// <summary>A grant that differs by less than this part of the larger of the two is not worth a hurry, nor a row.</summary>
     public const int MaterialParts = 64;
+
+    /// <summary>
+    /// True if the log of <paramref name="told"/> is not that of <paramref name="known"/>, because the engine has lost what it knew: a new log begins at a random number, and one log
+    /// does not grow by so many notices while a node is away.
+    /// </summary>
+    public static bool IsOtherLog(long known, long told) => known > 0 && (told < known || told - known > MaxNoticesAway);
 
     /// <summary>True if a grant differs so much that its node is told of it although it did not ask.</summary>
     public static bool IsMaterial(long granted, long next) => Math.Abs(granted - next) > Math.Max(granted, next) / MaterialParts;

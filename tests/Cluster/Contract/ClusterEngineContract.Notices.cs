@@ -88,6 +88,46 @@ public abstract partial class ClusterEngineContract
     }
 
     [Fact]
+    public async Task A_return_that_two_nodes_have_seen_is_one()
+    {
+        TestNode a = await JoinAsync("a", defender: Defender);
+        TestNode b = await JoinAsync("b");
+        await a.TickAsync(request => request with { Scores = [new HostScore("192.0.2.1", 10)] });
+        await a.TickAsync(request => request with { Scores = [new HostScore("192.0.2.1", 0, HasReturned: true)] });
+        a.Reply.Notices.Single().Left.TotalSeconds.ShouldBe(900, 2);
+        await b.TickAsync();
+        await PassAsync(TimeSpan.FromSeconds(2));
+        await b.TickAsync(request => request with { Scores = [new HostScore("192.0.2.1", 0, HasReturned: true)] });
+        b.Reply.Notices.ShouldBeEmpty();
+        for (int i = 0; i < 15; i++)
+        {
+            await PassAsync(TimeSpan.FromSeconds(2));
+            await a.TickAsync();
+            await b.TickAsync();
+        }
+
+        await b.TickAsync(request => request with { Scores = [new HostScore("192.0.2.1", 0, HasReturned: true)] });
+        b.Reply.Notices.Single().Left.TotalSeconds.ShouldBe(1200 - 32, 3);
+    }
+
+    [Fact]
+    public async Task A_ban_that_is_told_again_is_no_shorter_and_grows_no_sooner()
+    {
+        TestNode a = await JoinAsync("a", defender: Defender);
+        await a.TickAsync(request => request with { Scores = [new HostScore("192.0.2.1", 10)] });
+        await a.TickAsync(request => request with { Scores = [new HostScore("192.0.2.1", 0, HasReturned: true)] });
+        await Engine.PublishAsync(new ClusterNotice(ClusterNoticeKind.Ban, "192.0.2.1", Left: TimeSpan.FromSeconds(5)), Ct);
+        (await a.TickAsync()).Notices.Single().Left.TotalSeconds.ShouldBe(900, 2);
+        await a.TickAsync(request => request with { Scores = [new HostScore("192.0.2.1", 0, HasReturned: true)] });
+        a.Reply.Notices.ShouldBeEmpty();
+        await Engine.PublishAsync(new ClusterNotice(ClusterNoticeKind.Unban, "192.0.2.1"), Ct);
+        await Engine.PublishAsync(new ClusterNotice(ClusterNoticeKind.Ban, "192.0.2.1", Left: TimeSpan.FromSeconds(5)), Ct);
+        (await a.TickAsync()).Notices[^1].Left.TotalSeconds.ShouldBe(5, 1);
+        await a.TickAsync(request => request with { Scores = [new HostScore("192.0.2.1", 0, HasReturned: true)] });
+        a.Reply.Notices.Single().Left.TotalSeconds.ShouldBe(305, 2, "a new ban has not grown yet");
+    }
+
+    [Fact]
     public async Task A_ban_of_an_operator_is_told_with_its_end()
     {
         TestNode a = await JoinAsync("a");

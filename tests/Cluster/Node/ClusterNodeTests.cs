@@ -3,6 +3,7 @@ using Hpc.Actors.Cluster;
 using Hpc.Actors.Cluster.InProcess;
 using Hpc.Actors.Cluster.Node;
 using Hpc.Actors.Kernel;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hpc.Cluster.Tests.Node;
@@ -106,6 +107,31 @@ public sealed class ClusterNodeTests : IAsyncDisposable
         (await b.ListNodesAsync(Ct)).ShouldHaveSingleItem().Name.ShouldBe("b");
     }
 
+    [Fact]
+    public async Task Two_servers_of_one_name_are_reported()
+    {
+        var log = new RecordedLog();
+        Start("a", log);
+        Start("a", log);
+        await BecomesAsync(() => log.Lines.Any(static line => line.Contains("Another server is in the cluster as a", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_server_that_was_killed_and_starts_again_is_not_reported()
+    {
+        var log = new RecordedLog();
+        for (int i = 0; i < 4; i++)
+        {
+            ClusterNode node = Start("a", log);
+            await BecomesMemberAsync(node);
+            await _systems[^1].StopAsync();
+        }
+
+        ClusterNode last = Start("a", log);
+        await BecomesMemberAsync(last);
+        log.Lines.ShouldNotContain(static line => line.Contains("Another server", StringComparison.Ordinal));
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (ActorSystem system in _systems)
@@ -139,10 +165,12 @@ public sealed class ClusterNodeTests : IAsyncDisposable
         }
     }
 
-    private ClusterNode Start(string name)
+    private ClusterNode Start(string name, ILogger<ClusterNode>? log = null)
     {
         var system = new ActorSystem();
         _systems.Add(system);
-        return new ClusterNode(system, _engine, new ClusterOptions { Name = name }, _events, NullLogger<ClusterNode>.Instance);
+        var node = new ClusterNode(system, _engine, new ClusterOptions { Name = name }, _events, log ?? NullLogger<ClusterNode>.Instance);
+        node.Start();
+        return node;
     }
 }

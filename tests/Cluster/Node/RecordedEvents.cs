@@ -20,6 +20,8 @@ internal sealed class RecordedEvents : IClusterEvents
 
     public void OnUnban(string host) => Add($"unban {host}");
 
+    public void OnChanged() => Add("changed");
+
     public void OnNoticesMissed() => Add("missed");
 
     public void OnLeadership(bool isLeader) => Add(isLeader ? "leads" : "leads no more");

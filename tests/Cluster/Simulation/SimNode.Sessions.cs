@@ -61,6 +61,10 @@ internal sealed partial class SimNode
         _lastNotice = number;
     }
 
+    public void OnChanged()
+    {
+    }
+
     public void OnNoticesMissed() => _knowsNotice = false;
 
     public void ForgetNotices() => _knowsNotice = false;

@@ -6,12 +6,12 @@ namespace Hpc.Actors.Cluster.InProcess;
 internal sealed class BanBook
 {
     private readonly Dictionary<string, List<(TimeSpan At, int Points)>> _points = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, DateTimeOffset> _bans = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, Entry> _bans = new(StringComparer.Ordinal);
 
     public DefenderParameters? Parameters { get; set; }
 
     public IEnumerable<ClusterBan> List(DateTimeOffset now) =>
-        _bans.Where(ban => ban.Value > now).Select(ban => new ClusterBan(ban.Key, ban.Value - now, ban.Value));
+        _bans.Where(ban => ban.Value.Until > now).Select(ban => new ClusterBan(ban.Key, ban.Value.Until - now, ban.Value.Until));
 
     /// <summary>Counts points; the notice is the ban that they lead to, if they do.</summary>
     public ClusterNotice? Count(HostScore score, TimeSpan now, DateTimeOffset utcNow)
@@ -21,9 +21,9 @@ internal sealed class BanBook
             return null;
         }
 
-        if (_bans.TryGetValue(score.Host, out DateTimeOffset until) && until > utcNow)
+        if (_bans.TryGetValue(score.Host, out Entry known) && known.Until > utcNow)
         {
-            return score.HasReturned && defender.Increment > TimeSpan.Zero ? Ban(score.Host, until + defender.Increment, utcNow) : null;
+            return score.HasReturned && defender.Increment > TimeSpan.Zero ? Grow(score.Host, known, defender.Increment, now, utcNow) : null;
         }
 
         if (score.Points == 0 || AddPoints(score, now, defender) < defender.Threshold)
@@ -35,15 +35,18 @@ internal sealed class BanBook
         return Ban(score.Host, utcNow + defender.BanTime, utcNow);
     }
 
+    /// <summary>Bans until then, or for what is left of a ban that lasts longer.</summary>
     public ClusterNotice Ban(string host, DateTimeOffset until, DateTimeOffset utcNow)
     {
         DateTimeOffset latest = utcNow + ClusterRules.MaxBan;
         until = until < latest ? until : latest;
-        _bans[host] = until;
+        bool lasts = _bans.TryGetValue(host, out Entry known) && known.Until > utcNow;
+        until = lasts && known.Until > until ? known.Until : until;
+        _bans[host] = new Entry(until, lasts ? known.GrownAt : null);
         _points.Remove(host);
         if (_bans.Count > ClusterRules.MaxBans)
         {
-            _bans.Remove(_bans.MinBy(static ban => ban.Value).Key);
+            _bans.Remove(_bans.MinBy(static ban => ban.Value.Until).Key);
         }
 
         return new ClusterNotice(ClusterNoticeKind.Ban, host, until, until - utcNow);
@@ -57,7 +60,7 @@ internal sealed class BanBook
 
     public void Sweep(TimeSpan now, DateTimeOffset utcNow)
     {
-        foreach (string host in _bans.Where(ban => ban.Value <= utcNow).Select(static ban => ban.Key).ToArray())
+        foreach (string host in _bans.Where(ban => ban.Value.Until <= utcNow).Select(static ban => ban.Key).ToArray())
         {
             _bans.Remove(host);
         }
@@ -67,6 +70,17 @@ internal sealed class BanBook
         {
             _points.Remove(host);
         }
+    }
+
+    private ClusterNotice? Grow(string host, Entry known, TimeSpan by, TimeSpan now, DateTimeOffset utcNow)
+    {
+        if (known.GrownAt is { } grownAt && now - grownAt < ClusterRules.MinGrowthGap)
+        {
+            return null;
+        }
+
+        _bans[host] = known with { GrownAt = now };
+        return Ban(host, known.Until + by, utcNow);
     }
 
     private long AddPoints(HostScore score, TimeSpan now, DefenderParameters defender)
@@ -89,4 +103,6 @@ internal sealed class BanBook
 
         return sum;
     }
+
+    private readonly record struct Entry(DateTimeOffset Until, TimeSpan? GrownAt);
 }

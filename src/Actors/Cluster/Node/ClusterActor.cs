@@ -80,8 +80,10 @@ internal sealed class ClusterActor(ClusterNode node) : Actor<ClusterMessage>
 
     private void OnTicked(ClusterMessage.Ticked ticked)
     {
-        node.Protocol.Answered(ticked.Call, ticked.Reply, node.Now());
+        TimeSpan now = node.Now();
+        node.Protocol.Answered(ticked.Call, ticked.Reply, now);
         node.ReportAnswer(ticked.Reply.Nodes);
+        node.Ticked?.Invoke(now - ticked.Call.SentAt);
     }
 
     private void OnFailed(ClusterMessage.Failed failed)

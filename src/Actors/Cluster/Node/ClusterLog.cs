@@ -28,6 +28,9 @@ internal static partial class ClusterLog
     [LoggerMessage(3407, LogLevel.Warning, "The node did not hand back its leases; they run out: {Reason}")]
     public static partial void LeaveFailed(ILogger logger, string reason);
 
+    [LoggerMessage(3409, LogLevel.Error, "Another server is in the cluster as {Name}, and each ends what the other has: limits do not hold. A copied data directory has to lose its node.id")]
+    public static partial void NameIsTaken(ILogger logger, string name);
+
     [LoggerMessage(3408, LogLevel.Information, "A place for a session was asked for in vain: {Reason}")]
     public static partial void PlaceFailed(ILogger logger, string reason);
 }

@@ -22,8 +22,12 @@ public sealed partial class ClusterNode
         _sessions.Add(place);
         try
         {
-            (PlaceReply? answer, bool isCertain) = await AskAsync(place, ct).ConfigureAwait(false);
-            PlaceReply reply = answer ?? OpenAway(place);
+            (PlaceReply reply, bool isCertain) = await AskAsync(place, ct).ConfigureAwait(false);
+            if (reply == PlaceReply.Learning || (reply == PlaceReply.Fenced && await IsAwayAsync(ct).ConfigureAwait(false)))
+            {
+                reply = OpenAway(place);
+            }
+
             if (reply != PlaceReply.Taken)
             {
                 GiveUp(place.Session.Id, isCertain);
@@ -58,7 +62,8 @@ public sealed partial class ClusterNode
         }
     }
 
-    private async ValueTask<(PlaceReply? Reply, bool IsCertain)> AskAsync(HeldPlace place, CancellationToken ct)
+    // Fenced if there was no answer.
+    private async ValueTask<(PlaceReply Reply, bool IsCertain)> AskAsync(HeldPlace place, CancellationToken ct)
     {
         bool isCertain = true;
         for (int tries = 0; tries < MaxTries; tries++)
@@ -84,7 +89,6 @@ public sealed partial class ClusterNode
                 {
                     case PlaceReply.Taken when _sessions.Confirm(place.Session.Id, epoch): return (reply, true);
                     case PlaceReply.Taken: isCertain = false; continue;
-                    case PlaceReply.Learning: return (null, isCertain);
                     case PlaceReply.Fenced: Nudge(); break;
                     default: return (reply, isCertain);
                 }
@@ -98,9 +102,33 @@ public sealed partial class ClusterNode
             }
         }
 
-        return (null, isCertain);
+        return (PlaceReply.Fenced, isCertain);
     }
 
-    private PlaceReply OpenAway(HeldPlace place) =>
-        _options.SessionsAway == SessionsAway.Refuse ? PlaceReply.Fenced : _sessions.TryOpenAway(place, Nodes);
+    // That no place was to be had says nothing of the engine, which more logins ask than it can answer: while it answers ticks, others count on the limit, and nobody decides alone.
+    private async ValueTask<bool> IsAwayAsync(CancellationToken ct)
+    {
+        if (_options.SessionsAway == SessionsAway.Refuse || Volatile.Read(ref _isFailing))
+        {
+            return true;
+        }
+
+        Task called = Volatile.Read(ref _called).Task;
+        Nudge();
+        try
+        {
+            await called.WaitAsync(_options.CallTimeout * 2, _time, ct).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // Nothing was heard of it.
+        }
+
+        return Volatile.Read(ref _isFailing);
+    }
+
+    // A node that has never joined does not know how many there are: it has one of each limit.
+    private PlaceReply OpenAway(HeldPlace place) => _options.SessionsAway == SessionsAway.Refuse
+        ? PlaceReply.Fenced
+        : _sessions.TryOpenAway(place, Volatile.Read(ref Protocol.Tally.Joins) == 0 ? int.MaxValue : Nodes);
 }

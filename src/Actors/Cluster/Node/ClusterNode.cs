@@ -17,13 +17,17 @@ public sealed partial class ClusterNode
     private readonly NodeShares _shares;
     private readonly NodeSessions _sessions = new();
     private readonly NodeScores _scores = new();
-    private readonly ActorRef<ClusterMessage> _actor;
+    private readonly ActorSystem _system;
     private NodeView _view = new(null, 1, false, false, TimeSpan.Zero);
     private TaskCompletionSource _epochChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _called = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ActorRef<ClusterMessage> _actor;
+    private bool _isStarted;
     private int _isNudged;
     private bool _isFailing;
+    private bool _isTakenOver;
 
-    /// <summary>Makes the node and the actor <c>cluster</c>, which joins at once.</summary>
+    /// <summary>Makes a node that takes part from <see cref="Start"/> on.</summary>
     public ClusterNode(ActorSystem system, IClusterEngine engine, ClusterOptions options, IClusterEvents events, ILogger<ClusterNode> logger)
     {
         ArgumentNullException.ThrowIfNull(system);
@@ -31,15 +35,22 @@ public sealed partial class ClusterNode
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(events);
         ArgumentNullException.ThrowIfNull(logger);
+        _system = system;
         _engine = engine;
         _options = options;
         _time = system.TimeProvider;
         _logger = logger;
         _start = _time.GetTimestamp();
         _shares = new NodeShares((scope, error) => ClusterLog.SourceFailed(logger, scope, error));
-        Protocol = new NodeProtocol(options, _shares, _sessions, _scores, new ClusterEvents(events, logger), new Random());
-        _actor = system.Spawn(ClusterActor.PropsFor(this), "cluster");
+        _lease = new LeaseEnd(_start, _time.TimestampFrequency);
+        Protocol = new NodeProtocol(options, _shares, _sessions, _scores, new ClusterEvents(events, logger), new Random(), _lease);
     }
+
+    /// <summary>Called on the actor's turn after each answered tick with how long it took: must not wait or throw.</summary>
+    public Action<TimeSpan>? Ticked { get; set; }
+
+    /// <summary>Its name.</summary>
+    public string Name => _options.Name;
 
     /// <summary>True while grants are in force.</summary>
     public bool HasLease => Volatile.Read(ref _view).HasLease;
@@ -80,6 +91,13 @@ public sealed partial class ClusterNode
 
     internal ActorRef<ClusterMessage> Actor => _actor;
 
+    /// <summary>Makes the actor <c>cluster</c>, which joins at once. What was registered before takes part then. Once.</summary>
+    public void Start()
+    {
+        _actor = _system.Spawn(ClusterActor.PropsFor(this), "cluster");
+        Volatile.Write(ref _isStarted, true);
+    }
+
     /// <summary>Takes part in a rate from now on. Nothing passes until it is granted, which a tick before its time asks for.</summary>
     public void Register(IShareSource source)
     {
@@ -98,7 +116,7 @@ public sealed partial class ClusterNode
     /// <summary>Something wants more than before, or has begun to wait: worth a tick before its time. Cheap, may be called often.</summary>
     public void Nudge()
     {
-        if (Interlocked.Exchange(ref _isNudged, 1) == 0)
+        if (Volatile.Read(ref _isStarted) && Interlocked.Exchange(ref _isNudged, 1) == 0)
         {
             _actor.Tell(new ClusterMessage.Nudge());
         }
@@ -106,6 +124,9 @@ public sealed partial class ClusterNode
 
     /// <summary>Counts points of a host, or its return while it is banned.</summary>
     public void AddScore(HostScore score) => _scores.Add(score);
+
+    /// <summary>What waits to be told of a host is not told: an operator has forgotten it, or it is told otherwise.</summary>
+    public void ForgetScore(string host) => _scores.Forget(host);
 
     /// <summary>Tells all nodes, this one among them. An exception means that it is not certain.</summary>
     public async ValueTask PublishAsync(ClusterNotice notice, CancellationToken ct) =>
@@ -125,8 +146,9 @@ public sealed partial class ClusterNode
     public ValueTask<IReadOnlyList<ClusterMember>> ListNodesAsync(CancellationToken ct) => CallAsync(static (engine, timeout) => engine.ListNodesAsync(timeout), ct);
 
     /// <summary>Uses nothing more and hands back everything: the last step of a drain, when no session is open any more. False if there was nothing.</summary>
-    public ValueTask<bool> LeaveAsync(CancellationToken ct) =>
-        _actor.AskAsync<bool>(static reply => new ClusterMessage.Leave(reply), _options.CallTimeout * 2, ct);
+    public ValueTask<bool> LeaveAsync(CancellationToken ct) => !Volatile.Read(ref _isStarted)
+        ? new(false)
+        : _actor.AskAsync<bool>(static reply => new ClusterMessage.Leave(reply), _options.CallTimeout * 2, ct);
 
     internal TimeSpan Now() => _time.GetElapsedTime(_start);
 
@@ -187,7 +209,7 @@ public sealed partial class ClusterNode
 
         if (old.Epoch != view.Epoch)
         {
-            Interlocked.Exchange(ref _epochChanged, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+            Signal(ref _epochChanged);
         }
     }
 
@@ -198,6 +220,15 @@ public sealed partial class ClusterNode
             Volatile.Write(ref _isFailing, false);
             ClusterLog.EngineAnswers(_logger, nodes);
         }
+
+        // The first may be a join of this node's predecessor that was held up.
+        if (!_isTakenOver && Protocol.Tally.TakenOver > 1)
+        {
+            _isTakenOver = true;
+            ClusterLog.NameIsTaken(_logger, Name);
+        }
+
+        Signal(ref _called);
     }
 
     internal void ReportFailure(Exception error)
@@ -207,7 +238,12 @@ public sealed partial class ClusterNode
             Volatile.Write(ref _isFailing, true);
             ClusterLog.EngineFailed(_logger, error.Message);
         }
+
+        Signal(ref _called);
     }
+
+    private static void Signal(ref TaskCompletionSource signal) =>
+        Interlocked.Exchange(ref signal, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 
     private sealed record NodeView(NodeEpoch? Epoch, int Nodes, bool IsLeader, bool HasLease, TimeSpan AnsweredAt);
 }

@@ -12,11 +12,19 @@ public interface IClusterEvents
     /// <summary>The bans of now, in the place of all that were known.</summary>
     void OnBans(IReadOnlyList<ClusterBan> bans);
 
+    /// <summary>The cluster has lost the bans that it knew: that some are not among those which <see cref="OnBans"/> tells next says nothing.</summary>
+    void OnBansForgotten()
+    {
+    }
+
     /// <summary>A host is banned, or its ban has grown.</summary>
     void OnBan(string host, TimeSpan left);
 
     /// <summary>A ban is over before its time.</summary>
     void OnUnban(string host);
+
+    /// <summary>Another node has changed accounts or lists.</summary>
+    void OnChanged();
 
     /// <summary>Notices were lost while the node was away: what they may have said has to be found out otherwise.</summary>
     void OnNoticesMissed();

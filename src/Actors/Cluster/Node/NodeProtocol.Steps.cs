@@ -17,6 +17,7 @@ internal sealed partial class NodeProtocol
 
     private TickRequest MakeTick()
     {
+        _isHurried = false;
         (IReadOnlyList<ShareDemand> demands, IReadOnlyList<string> released) = shares.Collect(all: _sequence == 0);
         (IReadOnlyList<ClusterSession> opened, IReadOnlyList<string> closed) = sessions.Take();
         return new TickRequest
@@ -46,6 +47,7 @@ internal sealed partial class NodeProtocol
         _hasGrants = false;
         shares.Update(0);
         shares.Lower(options.Away == AwayPolicy.Share ? _part : 0);
+        lease?.Clear();
     }
 
     private void Reached(TimeSpan now)
@@ -80,6 +82,8 @@ internal sealed partial class NodeProtocol
             return;
         }
 
+        // Before the grants: what was in force without an end is not, from now on.
+        lease?.Set(_shareUntil);
         _hasGrants = true;
         _hasRisen = false;
         shares.Apply(reply.Grants, wasFenced);

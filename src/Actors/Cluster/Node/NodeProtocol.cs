@@ -5,7 +5,7 @@ namespace Hpc.Actors.Cluster.Node;
 /// and the answers. One statement is on its way at a time. One caller at a time.
 /// </summary>
 internal sealed partial class NodeProtocol(
-    ClusterOptions options, NodeShares shares, NodeSessions sessions, NodeScores scores, ClusterEvents events, Random random)
+    ClusterOptions options, NodeShares shares, NodeSessions sessions, NodeScores scores, ClusterEvents events, Random random, LeaseEnd? lease = null)
 {
     // The node's clock may run slow: it counts its leases a little shorter than the engine does, and those of others longer.
     private const double Shorter = 0.99;
@@ -33,6 +33,7 @@ internal sealed partial class NodeProtocol(
     private int _part;
     private bool _hasGrants;
     private bool _hasRisen;
+    private bool _isHurried;
 
     public NodePhase Phase => _phase;
 
@@ -123,6 +124,8 @@ internal sealed partial class NodeProtocol(
 
         if (reply.IsStale)
         {
+            // Behind a join of its own, no epoch is newer than this node's: there is another of this name.
+            Tally.TakenOver += Tally.Joins > 0 ? 1 : 0;
             _epoch = reply.LastEpoch + random.NextInt64(0, 1 << 20);
             _nextCall = now + Pause();
             return;
@@ -141,13 +144,18 @@ internal sealed partial class NodeProtocol(
         // Those that come from now on are in no demand that is told, and have to wait for a grant.
         _hasRisen = false;
         shares.BeginEpoch();
+        if (ClusterRules.IsOtherLog(call.Join!.Cursor, reply.Cursor))
+        {
+            events.BansForgotten();
+        }
+
         events.Bans(reply.Bans);
         if (reply.HasMissed)
         {
             events.NoticesMissed();
         }
 
-        foreach (string id in sessions.OnJoined(call.Join!.Node, call.Join.Sessions, reply.Refused))
+        foreach (string id in sessions.OnJoined(call.Join.Node, call.Join.Sessions, reply.Refused))
         {
             events.EndSession(id);
         }
@@ -190,7 +198,7 @@ internal sealed partial class NodeProtocol(
         TakeLeadership(reply, now);
         Tally.Count(call.Tick!, reply, now - call.SentAt);
         events.Notices(reply.Notices);
-        _nextCall = reply.HasMore ? now : shares.HasLowered ? Later(now, call.SentAt + options.MinGap) : Later(now, call.SentAt + options.Tick);
+        _nextCall = reply.HasMore ? now : shares.HasLowered || _isHurried ? Later(now, call.SentAt + options.MinGap) : Later(now, call.SentAt + options.Tick);
     }
 
     public void Failed(ClusterCall call, TimeSpan now)
@@ -208,6 +216,8 @@ internal sealed partial class NodeProtocol(
     /// <summary>Something has happened that is worth a tick before its time; not while calls fail.</summary>
     public void Hurry(TimeSpan now)
     {
+        // What is on its way does not tell of it, or does not hear of it.
+        _isHurried |= _inFlight is not null;
         if (_failures == 0)
         {
             _nextCall = Earlier(_nextCall, Later(now, _lastSent + options.MinGap));
@@ -228,9 +238,11 @@ internal sealed partial class NodeProtocol(
     /// <summary>Nothing more is used and nothing more sent; says which epoch is to be handed back.</summary>
     public NodeEpoch? Leave()
     {
-        NodeEpoch? epoch = Epoch;
+        // A join on its way may begin an epoch that nobody would end.
+        NodeEpoch? epoch = Epoch ?? _inFlight?.Join?.Node;
         shares.Update(0);
         shares.Lower(0);
+        lease?.Clear();
         Lead(false);
         _hasGrants = false;
         _inFlight = null;

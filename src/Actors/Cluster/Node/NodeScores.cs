@@ -1,8 +1,11 @@
 namespace Hpc.Actors.Cluster.Node;
 
-/// <summary>Points that the next tick tells. Full, it counts those of hosts that it knows already alone.</summary>
+/// <summary>Points that the next ticks tell, oldest first. Full, it counts those of hosts that it knows already alone.</summary>
 internal sealed class NodeScores
 {
+    /// <summary>Most hosts in one tick: all other ticks wait while the engine judges them, and a tick that takes too long is none.</summary>
+    public const int MaxTold = 2_000;
+
     private const int MaxHosts = 10_000;
 
     private readonly Lock _lock = new();
@@ -24,6 +27,15 @@ internal sealed class NodeScores
         }
     }
 
+    /// <summary>What waits to be told of a host is not told.</summary>
+    public void Forget(string host)
+    {
+        lock (_lock)
+        {
+            _scores.Remove(host);
+        }
+    }
+
     public IReadOnlyList<HostScore> Take()
     {
         lock (_lock)
@@ -33,9 +45,19 @@ internal sealed class NodeScores
                 return [];
             }
 
-            HostScore[] taken = [.. _scores.Values];
+            HostScore[] waiting = [.. _scores.Values];
             _scores.Clear();
-            return taken;
+            if (waiting.Length <= MaxTold)
+            {
+                return waiting;
+            }
+
+            foreach (HostScore later in waiting.AsSpan(MaxTold))
+            {
+                _scores.Add(later.Host, later);
+            }
+
+            return waiting[..MaxTold];
         }
     }
 

@@ -9,6 +9,11 @@ internal sealed class NodeSessions
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private readonly List<string> _opened = [];
     private readonly List<string> _closed = [];
+
+    // Sessions that are open, to be decided about without looking at all: those of a host are counted if there is a limit.
+    private readonly Dictionary<string, int> _openOfUser = new(StringComparer.Ordinal);
+    private readonly Dictionary<HostKey, int> _openOfHost = [];
+    private int _open;
     private int _untold;
     private NodeEpoch? _epoch;
 
@@ -32,19 +37,16 @@ internal sealed class NodeSessions
     {
         lock (_lock)
         {
-            if (!_entries.TryAdd(place.Session.Id, new Entry(place)))
-            {
-                throw new InvalidOperationException("The session has its place already.");
-            }
+            AddEntry(place);
         }
     }
 
     /// <summary>A session that no limit holds.</summary>
     public void AddFree(HeldPlace place)
     {
-        Add(place);
         lock (_lock)
         {
+            SetOpen(AddEntry(place));
             _opened.Add(place.Session.Id);
         }
     }
@@ -59,7 +61,7 @@ internal sealed class NodeSessions
                 return false;
             }
 
-            entry.IsOpen = true;
+            SetOpen(entry);
             SetUntold(entry, false);
             return true;
         }
@@ -70,33 +72,24 @@ internal sealed class NodeSessions
     {
         lock (_lock)
         {
-            HostKey host = HostKey.Of(place.Session.Remote.Address);
-            int ofUser = 0;
-            int ofHost = 0;
-            foreach (Entry other in _entries.Values)
-            {
-                ofUser += other.IsOpen && other.Place.Session.User == place.Session.User ? 1 : 0;
-                ofHost += other.IsOpen && place.MaxOfHost > 0 && HostKey.Of(other.Place.Session.Remote.Address) == host ? 1 : 0;
-            }
-
-            if (IsReached(place.MaxTotal, _entries.Count - 1, nodes))
+            if (IsReached(place.MaxTotal, _open, nodes))
             {
                 return PlaceReply.TotalLimit;
             }
 
-            if (IsReached(place.MaxOfUser, ofUser, nodes))
+            if (IsReached(place.MaxOfUser, _openOfUser.GetValueOrDefault(place.Session.User), nodes))
             {
                 return PlaceReply.UserLimit;
             }
 
-            if (IsReached(place.MaxOfHost, ofHost, nodes))
+            if (place.MaxOfHost > 0 && IsReached(place.MaxOfHost, _openOfHost.GetValueOrDefault(HostOf(place)), nodes))
             {
                 return PlaceReply.HostLimit;
             }
 
             if (_entries.TryGetValue(place.Session.Id, out Entry? entry))
             {
-                entry.IsOpen = true;
+                SetOpen(entry);
                 SetUntold(entry, true);
             }
 
@@ -109,9 +102,8 @@ internal sealed class NodeSessions
     {
         lock (_lock)
         {
-            if (_entries.Remove(id, out Entry? entry))
+            if (RemoveEntry(id))
             {
-                SetUntold(entry, false);
                 _closed.Add(id);
             }
         }
@@ -122,10 +114,7 @@ internal sealed class NodeSessions
     {
         lock (_lock)
         {
-            if (_entries.Remove(id, out Entry? entry))
-            {
-                SetUntold(entry, false);
-            }
+            RemoveEntry(id);
         }
     }
 
@@ -188,6 +177,63 @@ internal sealed class NodeSessions
 
     private static bool IsReached(int limit, int count, int nodes) => limit > 0 && count >= Math.Max(1, limit / Math.Max(1, nodes));
 
+    private static HostKey HostOf(HeldPlace place) => HostKey.Of(place.Session.Remote.Address);
+
+    private static void Count<TKey>(Dictionary<TKey, int> counts, TKey key, int change)
+        where TKey : notnull
+    {
+        int count = counts.GetValueOrDefault(key) + change;
+        if (count > 0)
+        {
+            counts[key] = count;
+        }
+        else
+        {
+            counts.Remove(key);
+        }
+    }
+
+    private Entry AddEntry(HeldPlace place)
+    {
+        var entry = new Entry(place);
+        return _entries.TryAdd(place.Session.Id, entry) ? entry : throw new InvalidOperationException("The session has its place already.");
+    }
+
+    private bool RemoveEntry(string id)
+    {
+        if (!_entries.Remove(id, out Entry? entry))
+        {
+            return false;
+        }
+
+        SetUntold(entry, false);
+        if (entry.IsOpen)
+        {
+            CountOpen(entry.Place, -1);
+        }
+
+        return true;
+    }
+
+    private void SetOpen(Entry entry)
+    {
+        if (!entry.IsOpen)
+        {
+            entry.IsOpen = true;
+            CountOpen(entry.Place, 1);
+        }
+    }
+
+    private void CountOpen(HeldPlace place, int change)
+    {
+        _open += change;
+        Count(_openOfUser, place.Session.User, change);
+        if (place.MaxOfHost > 0)
+        {
+            Count(_openOfHost, HostOf(place), change);
+        }
+    }
+
     private void SetUntold(Entry entry, bool isUntold)
     {
         _untold += (isUntold ? 1 : 0) - (entry.IsUntold ? 1 : 0);
@@ -198,7 +244,7 @@ internal sealed class NodeSessions
     {
         public HeldPlace Place { get; } = place;
 
-        public bool IsOpen { get; set; } = place is { MaxOfUser: 0, MaxOfHost: 0, MaxTotal: 0 };
+        public bool IsOpen { get; set; }
 
         public bool IsUntold { get; set; }
     }

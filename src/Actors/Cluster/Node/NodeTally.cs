@@ -7,6 +7,7 @@ internal sealed class NodeTally
     public long Failures;
     public long Joins;
     public long Fenced;
+    public long TakenOver;
     public long DemandsTold;
     public long GrantsHeard;
     public long Notices;

@@ -21,6 +21,6 @@ public sealed record PostgresEngineOptions
     /// <summary>Connections for places of sessions.</summary>
     public int PlaceConnections { get; init; } = 4;
 
-    /// <summary>Places that wait for a connection; beyond it they are refused as if the engine were away.</summary>
+    /// <summary>Places that wait for a connection; beyond it they are refused.</summary>
     public int MaxWaitingPlaces { get; init; } = 1_000;
 }
