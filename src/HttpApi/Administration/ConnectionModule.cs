@@ -24,7 +24,7 @@ internal sealed class ConnectionModule(HttpApiParts parts) : IHttpApiModule
             "/connections/{connectionID}",
             new ApiOperation("close_connection", Tag, "Ends a session.", ApiAccess.Admin(AdminPermissionNames.CloseConnections))
             {
-                Parameters = [new("connectionID", "Its id, as the list tells it.", ApiParameterPlace.Path), new("node", "The node that it is on; none for this one.")],
+                Parameters = [new("connectionID", "Its id, as the list tells it.", ApiParameterPlace.Path), new("node", "The node that it is on; it need not be said.")],
             },
             CloseAsync);
     }

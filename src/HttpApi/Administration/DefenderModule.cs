@@ -94,6 +94,9 @@ internal sealed class DefenderModule(HttpApiParts parts) : IHttpApiModule
             HostBanResult.Done => Answer.Done(),
             HostBanResult.IsProxy => Answer.Refused(StatusCodes.Status409Conflict, "The address is a trusted proxy's: a ban would close the door to everybody behind it."),
             HostBanResult.Full => Answer.Refused(StatusCodes.Status409Conflict, "There are as many bans by hand as there may be; lift some, or put networks on the defender's list."),
+            HostBanResult.HereAlone => Answer.Refused(
+                StatusCodes.Status503ServiceUnavailable,
+                "The host is banned on this node alone: the cluster's database did not answer. This node tells the others when it does; the same request again says whether they know."),
             _ => Answer.NotImplemented("The defender is off."),
         };
     }
@@ -105,6 +108,13 @@ internal sealed class DefenderModule(HttpApiParts parts) : IHttpApiModule
             return refusal!;
         }
 
-        return await _hosts.RemoveAsync(address, call.Aborted).ConfigureAwait(false) ? Answer.Done() : Answer.NotFound("This host has no score.");
+        return await _hosts.RemoveAsync(address, call.Aborted).ConfigureAwait(false) switch
+        {
+            HostRemovalResult.Done => Answer.Done(),
+            HostRemovalResult.HereAlone => Answer.Refused(
+                StatusCodes.Status503ServiceUnavailable,
+                "The ban is lifted on this node alone: the cluster's database did not answer. This node tells the others when it does; the same request again says whether they know."),
+            _ => Answer.NotFound("This host has no score."),
+        };
     }
 }

@@ -47,7 +47,8 @@ public sealed class EphemeralDefenderHosts : IDefenderHosts
     public ValueTask<DefenderEntry?> FindAsync(IPAddress address, CancellationToken ct) => ReadAsync(NameOf(address), ct);
 
     /// <inheritdoc/>
-    public ValueTask<bool> RemoveAsync(IPAddress address, CancellationToken ct) => _store.TryRemoveAsync(NameOf(address), ct);
+    public async ValueTask<HostRemovalResult> RemoveAsync(IPAddress address, CancellationToken ct) =>
+        await _store.TryRemoveAsync(NameOf(address), ct).ConfigureAwait(false) ? HostRemovalResult.Done : HostRemovalResult.Nothing;
 
     private async ValueTask<DefenderEntry?> ReadAsync(string name, CancellationToken ct) =>
         await _store.FindAsync(name, ct).ConfigureAwait(false) is { } value ? JsonSerializer.Deserialize(value.Span, HttpApiJson.Default.DefenderEntry) : null;

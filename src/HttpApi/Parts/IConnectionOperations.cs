@@ -10,7 +10,7 @@ public interface IConnectionOperations
 
     /// <summary>Closes one; false if there is none of this id.</summary>
     /// <param name="connectionId">Its id.</param>
-    /// <param name="node">The node that it is on; empty for this one.</param>
+    /// <param name="node">The node that it is on, if that was said; ids are unique in a cluster. A node that is alone has none of another.</param>
     /// <param name="ct">Gives up.</param>
     ValueTask<bool> CloseAsync(string connectionId, string node, CancellationToken ct);
 

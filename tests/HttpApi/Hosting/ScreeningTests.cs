@@ -89,6 +89,11 @@ public sealed class ScreeningTests
         hosts.Result = HostBanResult.Full;
         (await admin.PostAsync("/defender/hosts", """{"ip":"192.0.2.1"}""")).ShouldBe(409);
         hosts.Banned.RemoveRange(2, 2);
+        hosts.Result = HostBanResult.HereAlone;
+        ApiAnswer alone = await admin.PostAsync("/defender/hosts", """{"ip":"192.0.2.1"}""");
+        alone.ShouldBe(503);
+        alone.Error.ShouldContain("on this node alone");
+        hosts.Banned.RemoveAt(2);
         (await admin.PostAsync("/defender/hosts", """{"ip":"nowhere"}""")).ShouldBe(400);
         (await admin.PostAsync("/defender/hosts", """{"ip":"192.0.2.1","minutes":-1}""")).ShouldBe(400);
         (await (await server.AdminAsync("view_defender")).PostAsync("/defender/hosts", """{"ip":"192.0.2.1"}""")).ShouldBe(403);
@@ -101,6 +106,18 @@ public sealed class ScreeningTests
         await using ApiServer server = await ApiServer.StartAsync(replace: parts => parts with { Logins = observer });
         (await server.Anonymous.PostAsync("/users/kim/reset-password", """{"code":"wrong","password":"another word 7"}""")).ShouldBe(403);
         observer.Told.ShouldBe([LoginEvent.Failed]);
+    }
+
+    [Theory]
+    [InlineData(HostRemovalResult.Done, 200)]
+    [InlineData(HostRemovalResult.Nothing, 404)]
+    [InlineData(HostRemovalResult.HereAlone, 503)]
+    public async Task The_end_of_a_ban_says_where_it_is_in_force(HostRemovalResult result, int status)
+    {
+        var hosts = new SpyingHosts { Removal = result };
+        await using ApiServer server = await ApiServer.StartAsync(replace: parts => parts with { Defender = hosts });
+        ApiClient admin = await server.AdminAsync("manage_defender");
+        (await admin.DeleteAsync($"/defender/hosts/{EphemeralDefenderHosts.IdOf(IPAddress.Parse("192.0.2.1"))}")).ShouldBe(status);
     }
 
     private static Task<ApiServer> StartAsync(RequestVerdict verdict) => ApiServer.StartAsync(replace: parts => parts with { Screen = new FixedScreen(verdict) });
@@ -161,11 +178,13 @@ public sealed class ScreeningTests
 
         public HostBanResult Result { get; set; } = HostBanResult.Done;
 
+        public HostRemovalResult Removal { get; set; }
+
         public ValueTask<IReadOnlyList<DefenderEntry>> ListAsync(CancellationToken ct) => new([]);
 
         public ValueTask<DefenderEntry?> FindAsync(IPAddress address, CancellationToken ct) => new((DefenderEntry?)null);
 
-        public ValueTask<bool> RemoveAsync(IPAddress address, CancellationToken ct) => new(false);
+        public ValueTask<HostRemovalResult> RemoveAsync(IPAddress address, CancellationToken ct) => new(Removal);
 
         public ValueTask<HostBanResult> BanAsync(IPAddress address, TimeSpan time, CancellationToken ct)
         {
