@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Hpc.Actors.Cluster.Wiring;
 using Hpc.Actors.Sessions;
 using Hpc.Server.Metrics;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -12,7 +13,8 @@ namespace Hpc.Server.Admin;
 
 /// <summary>Answers the admin port: health and metrics for everybody on this machine, sessions and usage for who has the token.</summary>
 internal sealed partial class AdminApplication(
-    ServerState state, PrometheusExporter metrics, ISessionDirectory sessions, string token, AdminUsage? usage = null, RequestDelegate? api = null) : IHttpApplication<HttpContext>
+    ServerState state, PrometheusExporter metrics, ISessionDirectory sessions, string token, AdminUsage? usage = null, RequestDelegate? api = null,
+    ClusterSessions? cluster = null) : IHttpApplication<HttpContext>
 {
     private const string SessionsPath = "/admin/sessions";
 
@@ -97,23 +99,26 @@ internal sealed partial class AdminApplication(
             return;
         }
 
+        if (path == ClusterPath)
+        {
+            await ClusterAsync(context, ct).ConfigureAwait(false);
+            return;
+        }
+
         bool isDelete = HttpMethods.IsDelete(context.Request.Method);
         if (path == SessionsPath && HttpMethods.IsGet(context.Request.Method))
         {
-            await AnswerAsync<IReadOnlyList<SessionView>>(context, [.. (await sessions.ListAsync(ct).ConfigureAwait(false)).Select(SessionView.Of)], AdminJson.Default.IReadOnlyListSessionView).ConfigureAwait(false);
+            await ListSessionsAsync(context, ct).ConfigureAwait(false);
         }
         else if (isDelete && path.StartsWith(SessionsPath + "/", StringComparison.Ordinal))
         {
-            bool isEnded = await sessions.KickAsync(path[(SessionsPath.Length + 1)..], ct).ConfigureAwait(false);
-            await (isEnded
-                ? AnswerAsync(context, new KickResult(1), AdminJson.Default.KickResult)
-                : AnswerAsync(context, StatusCodes.Status404NotFound, "no session has this id\n")).ConfigureAwait(false);
+            await KickAsync(context, path[(SessionsPath.Length + 1)..], ct).ConfigureAwait(false);
         }
         else if (isDelete && path.StartsWith(UsersPath, StringComparison.Ordinal) && path.EndsWith("/sessions", StringComparison.Ordinal) && path.Length > UsersPath.Length + "/sessions".Length)
         {
             // The path came decoded from Kestrel; only %2F stays as it is, and no user name holds a slash.
             string user = path[UsersPath.Length..^"/sessions".Length];
-            await AnswerAsync(context, new KickResult(await sessions.KickUserAsync(user, ct).ConfigureAwait(false)), AdminJson.Default.KickResult).ConfigureAwait(false);
+            await KickUserAsync(context, user, ct).ConfigureAwait(false);
         }
         else
         {

@@ -31,8 +31,16 @@ internal sealed class AdminClient : IDisposable
         }
     }
 
-    public async Task<IReadOnlyList<SessionView>> ListSessionsAsync(CancellationToken ct) =>
-        await _http.GetFromJsonAsync("/admin/sessions", AdminJson.Default.IReadOnlyListSessionView, ct).ConfigureAwait(false) ?? [];
+    public async Task<IReadOnlyList<SessionView>> ListSessionsAsync(CancellationToken ct) => (await ListAllSessionsAsync(ct).ConfigureAwait(false)).Sessions;
+
+    /// <summary>The sessions, and whether there may be more on other nodes.</summary>
+    public async Task<(IReadOnlyList<SessionView> Sessions, bool IsPartial)> ListAllSessionsAsync(CancellationToken ct)
+    {
+        using HttpResponseMessage response = await _http.GetAsync(new Uri("/admin/sessions", UriKind.Relative), ct).ConfigureAwait(false);
+        response.EnsureSuccessStatusCode();
+        IReadOnlyList<SessionView>? sessions = await response.Content.ReadFromJsonAsync(AdminJson.Default.IReadOnlyListSessionView, ct).ConfigureAwait(false);
+        return (sessions ?? [], response.Headers.Contains(AdminApplication.PartialHeader));
+    }
 
     /// <summary>False if there is no such session.</summary>
     public async Task<bool> KickAsync(string sessionId, CancellationToken ct)
@@ -47,12 +55,12 @@ internal sealed class AdminClient : IDisposable
         return true;
     }
 
-    public async Task<int> KickUserAsync(string userName, CancellationToken ct)
+    public async Task<KickResult> KickUserAsync(string userName, CancellationToken ct)
     {
         using HttpResponseMessage response = await _http.DeleteAsync(new Uri($"/admin/users/{Uri.EscapeDataString(userName)}/sessions", UriKind.Relative), ct).ConfigureAwait(false);
         response.EnsureSuccessStatusCode();
         KickResult? result = await response.Content.ReadFromJsonAsync(AdminJson.Default.KickResult, ct).ConfigureAwait(false);
-        return result?.Ended ?? 0;
+        return result ?? new KickResult(0);
     }
 
     /// <summary>Has the files of a scope counted again, and waits for that. Null if there is no such scope.</summary>
@@ -80,6 +88,19 @@ internal sealed class AdminClient : IDisposable
 
         response.EnsureSuccessStatusCode();
         return true;
+    }
+
+    /// <summary>This node and the others; null if it is one alone.</summary>
+    public async Task<ClusterView?> ShowClusterAsync(CancellationToken ct)
+    {
+        using HttpResponseMessage response = await _http.GetAsync(new Uri(AdminApplication.ClusterPath, UriKind.Relative), ct).ConfigureAwait(false);
+        if (response.StatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+
+        response.EnsureSuccessStatusCode();
+        return await response.Content.ReadFromJsonAsync(AdminJson.Default.ClusterView, ct).ConfigureAwait(false);
     }
 
     /// <summary>True if the server says that it is well.</summary>

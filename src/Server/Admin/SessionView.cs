@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Hpc.Actors.Cluster;
 using Hpc.Actors.Sessions;
 using Hpc.Server.Configuration;
 
@@ -23,13 +24,18 @@ internal sealed record SessionView
 
     public required DateTimeOffset ConnectedAt { get; init; }
 
-    public required double IdleSeconds { get; init; }
+    /// <summary>Null, as the other figures, for a session of another node: its own list has them.</summary>
+    public required double? IdleSeconds { get; init; }
 
-    public required long BytesReceived { get; init; }
+    public required long? BytesReceived { get; init; }
 
-    public required long BytesSent { get; init; }
+    public required long? BytesSent { get; init; }
 
-    public required IReadOnlyList<TransferView> Transfers { get; init; }
+    public required IReadOnlyList<TransferView>? Transfers { get; init; }
+
+    /// <summary>The node that has it, where there is more than one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Node { get; init; }
 
     public static SessionView Of(SessionInfo session) => new()
     {
@@ -45,6 +51,23 @@ internal sealed record SessionView
         BytesReceived = session.BytesReceived,
         BytesSent = session.BytesSent,
         Transfers = [.. session.Transfers.Select(TransferView.Of)],
+    };
+
+    public static SessionView Of(ClusterSession session) => new()
+    {
+        Id = session.Id,
+        ConnectionId = "",
+        UserName = session.User,
+        Protocol = session.Protocol,
+        RemoteAddress = session.Remote.ToString(),
+        ClientVersion = "",
+        LoginMethod = "",
+        ConnectedAt = session.Since,
+        IdleSeconds = null,
+        BytesReceived = null,
+        BytesSent = null,
+        Transfers = null,
+        Node = session.Node,
     };
 }
 
@@ -70,7 +93,12 @@ internal sealed record TransferView
 }
 
 /// <summary>How many sessions were ended.</summary>
-internal sealed record KickResult(int Ended);
+internal sealed record KickResult(int Ended)
+{
+    /// <summary>True if sessions of other nodes may go on, because the cluster did not answer.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsPartial { get; init; }
+}
 
 /// <summary>Where the admin port of a running server is and what opens it; stands in the data directory while the server runs.</summary>
 internal sealed record AdminAccess(string Address, string Token, int ProcessId);
@@ -84,5 +112,6 @@ internal sealed record AdminAccess(string Address, string Token, int ProcessId);
 [JsonSerializable(typeof(IReadOnlyList<UsageView>))]
 [JsonSerializable(typeof(IReadOnlyList<RunningScanView>))]
 [JsonSerializable(typeof(TransferResetView))]
+[JsonSerializable(typeof(ClusterView))]
 [JsonSerializable(typeof(AdminAccess))]
 internal sealed partial class AdminJson : JsonSerializerContext;

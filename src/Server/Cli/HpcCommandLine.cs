@@ -83,6 +83,7 @@ internal static class HpcCommandLine
             ResetPasswordCommand.Create(console),
             SessionsCommand.Create(console),
             DefenderCommand.Create(console),
+            ClusterCommand.Create(console),
             ConfigCommand.Create(console),
             PingCommand.Create(console),
             VersionCommand.Create(console),

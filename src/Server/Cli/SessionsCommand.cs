@@ -10,6 +10,8 @@ namespace Hpc.Server.Cli;
 /// <summary><c>hpc sessions</c>: who is connected, and ending sessions.</summary>
 internal static class SessionsCommand
 {
+    private const string Unknown = "-";
+
     public static Command Create(CliConsole console)
     {
         var command = new Command("sessions", "List and end the sessions of the server that runs on the data directory.")
@@ -28,7 +30,12 @@ internal static class SessionsCommand
         command.SetAction(async (parsed, ct) =>
         {
             using AdminClient client = AdminAccessPoint.Connect(flags.Load(parsed, console));
-            IReadOnlyList<SessionView> sessions = await AdminAccessPoint.AskAsync(() => client.ListSessionsAsync(ct)).ConfigureAwait(false);
+            (IReadOnlyList<SessionView> sessions, bool isPartial) = await AdminAccessPoint.AskAsync(() => client.ListAllSessionsAsync(ct)).ConfigureAwait(false);
+            if (isPartial)
+            {
+                await console.Error.WriteLineAsync("The cluster did not answer in full: there may be more sessions on other nodes.").ConfigureAwait(false);
+            }
+
             await console.Out.WriteAsync(parsed.GetValue(json)
                 ? JsonSerializer.Serialize(sessions, AdminJson.Default.IReadOnlyListSessionView) + "\n"
                 : Table(sessions)).ConfigureAwait(false);
@@ -55,13 +62,15 @@ internal static class SessionsCommand
             using AdminClient client = AdminAccessPoint.Connect(flags.Load(parsed, console));
             if (parsed.GetValue(user) is string name)
             {
-                int ended = await AdminAccessPoint.AskAsync(() => client.KickUserAsync(name, ct)).ConfigureAwait(false);
-                await console.Out.WriteLineAsync(ended == 1 ? "1 session ended." : $"{ended} sessions ended.").ConfigureAwait(false);
-                return ExitCodes.Success;
+                KickResult kick = await AdminAccessPoint.AskAsync(() => client.KickUserAsync(name, ct)).ConfigureAwait(false);
+                await console.Out.WriteLineAsync(kick.Ended == 1 ? "1 session ended." : $"{kick.Ended} sessions ended.").ConfigureAwait(false);
+                return kick.IsPartial
+                    ? throw new CliException("The cluster does not answer: sessions on other nodes may go on. Try again.")
+                    : ExitCodes.Success;
             }
 
             string session = parsed.GetValue(id)!;
-            if (!await AdminAccessPoint.AskAsync(() => client.KickAsync(session, ct)).ConfigureAwait(false))
+            if (!await AdminAccessPoint.AskAsync(() => EndAsync(client, session, ct)).ConfigureAwait(false))
             {
                 throw new CliException($"No session has the id {Logging.LogEscape.Text(session)}; 'hpc sessions' lists them.");
             }
@@ -72,6 +81,18 @@ internal static class SessionsCommand
         return command;
     }
 
+    private static async Task<bool> EndAsync(AdminClient client, string session, CancellationToken ct)
+    {
+        try
+        {
+            return await client.KickAsync(session, ct).ConfigureAwait(false);
+        }
+        catch (HttpRequestException e) when (e.StatusCode == HttpStatusCode.ServiceUnavailable)
+        {
+            throw new CliException($"No session of this node has the id {Logging.LogEscape.Text(session)}, and the cluster does not answer: try again, or ask the node that has it.", e);
+        }
+    }
+
     private static string Table(IReadOnlyList<SessionView> sessions)
     {
         if (sessions.Count == 0)
@@ -79,17 +100,27 @@ internal static class SessionsCommand
             return "No sessions.\n";
         }
 
-        var table = new TextTable("ID", "USER", "FROM", "PROTOCOL", "SINCE", "IDLE", "UP", "DOWN", "TRANSFERS", "CLIENT");
+        bool hasNodes = sessions.Any(static session => session.Node is not null);
+        string[] headings = ["ID", "USER", "FROM", "PROTOCOL", "SINCE", "IDLE", "UP", "DOWN", "TRANSFERS", "CLIENT"];
+        var table = new TextTable(hasNodes ? ["NODE", .. headings] : headings);
         foreach (SessionView session in sessions)
         {
-            table.Add(
-                session.Id, session.UserName, session.RemoteAddress, session.Protocol,
-                session.ConnectedAt.LocalDateTime.ToString("MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
-                session.IdleSeconds.ToString("0", CultureInfo.InvariantCulture) + " s",
-                ByteSizeText.Rounded(session.BytesReceived), ByteSizeText.Rounded(session.BytesSent),
-                session.Transfers.Count.ToString(CultureInfo.InvariantCulture), session.ClientVersion);
+            string[] cells = Cells(session);
+            table.Add(hasNodes ? [session.Node ?? "", .. cells] : cells);
         }
 
         return table.ToString();
     }
+
+    // What a node does not know of a session of another one is left open.
+    private static string[] Cells(SessionView session) =>
+    [
+        session.Id, session.UserName, session.RemoteAddress, session.Protocol,
+        session.ConnectedAt.LocalDateTime.ToString("MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
+        session.IdleSeconds is { } idle ? idle.ToString("0", CultureInfo.InvariantCulture) + " s" : Unknown,
+        session.BytesReceived is { } received ? ByteSizeText.Rounded(received) : Unknown,
+        session.BytesSent is { } sent ? ByteSizeText.Rounded(sent) : Unknown,
+        session.Transfers?.Count.ToString(CultureInfo.InvariantCulture) ?? Unknown,
+        session.ClientVersion,
+    ];
 }

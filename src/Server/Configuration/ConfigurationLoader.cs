@@ -117,6 +117,7 @@ internal static partial class ConfigurationLoader
         HttpCheck.Run(options.Http, faults);
         CheckDataProvider(options.DataProvider, faults);
         DefenderKeys.Check(options, faults);
+        ClusterKeys.Check(options, faults);
         for (int i = 0; i < options.Ssh.Listeners.Count; i++)
         {
             if (options.Ssh.Listeners[i].Address is null)

@@ -100,6 +100,7 @@ internal static class ConfigurationTable
 
         .. AccountKeys.All,
         .. DefenderKeys.All,
+        .. ClusterKeys.All,
 
         Keys.EndPoint("admin.address", "a loopback ADDRESS:PORT like \"127.0.0.1:8022\", or \"\" for none", e => System.Net.IPAddress.IsLoopback(e.Address), true,
             (o, _) => o.Admin.Address, (o, _, v) => o.Admin.Address = v,

@@ -19,7 +19,7 @@ internal static class DefenderKeys
         Keys.Boolean("defender.enabled", o => o.Defender.Enabled, (o, v) => o.Defender.Enabled = v,
             "Give hosts points for what they do wrong, and ban those with too many."),
         Keys.Choice("defender.driver", (o, _) => o.Defender.Driver, (o, _, v) => o.Defender.Driver = v,
-            "Where points and bans are kept: memory is this node's."),
+            "Where points and bans are kept. Nodes of a cluster have them together, whatever is said here; provider says so, and needs cluster.enabled."),
         Keys.Integer("defender.ban_time", 1, MaxMinutes, o => o.Defender.BanTime, (o, v) => o.Defender.BanTime = v,
             "Minutes of a ban."),
         Keys.Integer("defender.ban_time_increment", 0, 1000, o => o.Defender.BanTimeIncrement, (o, v) => o.Defender.BanTimeIncrement = v,

@@ -37,6 +37,7 @@ internal sealed class DefenderSection
 internal enum DefenderDriver
 {
     Memory,
+    Provider,
 }
 
 internal sealed class RateLimiterSection

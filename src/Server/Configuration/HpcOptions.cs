@@ -36,6 +36,8 @@ internal sealed class HpcOptions
 
     public List<RateLimiterSection> RateLimiters { get; } = [];
 
+    public ClusterSection Cluster { get; } = new();
+
     public AdminSection Admin { get; } = new();
 
     public LogSection Log { get; } = new();

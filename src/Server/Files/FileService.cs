@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Hpc.Accounts.Sessions;
 using Hpc.Accounts.Usage;
 using Hpc.Accounts.Services;
+using Hpc.Actors.Cluster;
 using Hpc.Actors.Kernel;
 using Hpc.Actors.Limits;
 using Hpc.Actors.Limits.Bandwidth;
@@ -36,9 +37,10 @@ internal sealed class FileService : IAsyncDisposable
     private readonly FilesFactory _factory;
     private readonly ILogger _logger;
     private Task _care = Task.CompletedTask;
+    private Task _deadNodes = Task.CompletedTask;
     private bool _isDisposed;
 
-    public FileService(StorageSection options, BandwidthSection limits, HostStores stores, ActorSystem actors, ILoggerFactory loggers)
+    public FileService(StorageSection options, BandwidthSection limits, HostStores stores, ActorSystem actors, ILoggerFactory loggers, IBandwidthRates? rates = null)
     {
         _logger = loggers.CreateLogger<FileService>();
         string epoch = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
@@ -50,7 +52,7 @@ internal sealed class FileService : IAsyncDisposable
         _firsts = stores.Accounts is { } accounts ? new FirstTransfers(accounts.Provider.Activity, TimeProvider.System, loggers.CreateLogger<FirstTransfers>()) : null;
         var log = new FileEventLog(loggers.CreateLogger<FileEventLog>());
         Bus = new FileEventBus(_firsts is null ? [_metrics, log] : [_metrics, log, _firsts], TimeProvider.System, loggers.CreateLogger<FileEventBus>());
-        Bandwidth = new BandwidthKeeper(TimeProvider.System, loggers.CreateLogger<BandwidthKeeper>());
+        Bandwidth = new BandwidthKeeper(TimeProvider.System, loggers.CreateLogger<BandwidthKeeper>(), rates);
         Bandwidth.SetNode(BandwidthPlan.InBytes(limits.UploadBandwidth), BandwidthPlan.InBytes(limits.DownloadBandwidth));
         _factory = new FilesFactory(options, _vfs, _keeper, Bus, _states, loggers.CreateLogger<FilesFactory>(), stores.Private, Bandwidth);
         _trees = new ScopeTrees(stores.Users, stores.Folders, stores.Usage, OptionMapping.Local(options), _states, loggers.CreateLogger<ScopeTrees>(), stores.Private);
@@ -75,7 +77,14 @@ internal sealed class FileService : IAsyncDisposable
     public UsageCounters Counters => _keeper.Counters;
 
     /// <summary>Sets right in the background what an earlier run left behind that did not end in order, and counts what was never counted.</summary>
-    public void Start() => _care = RunAsync();
+    public void Start() => _care = RunAsync(token => _keeper.RunAsync(_trees, token));
+
+    /// <summary>Sets right in the background what nodes left that do not come back, while this one leads; once at most. Not for a store that is this node's alone.</summary>
+    public void CareForDeadNodes(Func<bool> isLeader, Func<CancellationToken, ValueTask<IReadOnlyList<ClusterMember>>> listMembers)
+    {
+        var care = new DeadNodeCare(_keeper, _trees, isLeader, listMembers);
+        _deadNodes = RunAsync(care.RunAsync);
+    }
 
     public ValueTask<StorageResult<IFileSystem>> OpenAsync(SessionRequest request, CancellationToken ct) => _factory.OpenAsync(request, ct);
 
@@ -90,6 +99,7 @@ internal sealed class FileService : IAsyncDisposable
         _isDisposed = true;
         await _stop.CancelAsync().ConfigureAwait(false);
         await _care.ConfigureAwait(false);
+        await _deadNodes.ConfigureAwait(false);
         await Quotas.DisposeAsync().ConfigureAwait(false);
         using (var patience = new CancellationTokenSource(CloseTimeout))
         {
@@ -117,13 +127,13 @@ internal sealed class FileService : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task RunAsync()
+    private async Task RunAsync(Func<CancellationToken, Task> work)
     {
         // Storage is asked from here on, which is not for the thread that starts the server.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            await _keeper.RunAsync(_trees, _stop.Token).ConfigureAwait(false);
+            await work(_stop.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {

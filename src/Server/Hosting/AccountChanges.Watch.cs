@@ -12,6 +12,10 @@ internal sealed partial class AccountChanges
     private long? _stamp;
     private long _opened;
     private bool _isComplete = true;
+    private volatile TaskCompletionSource _hurry = NewSignal();
+
+    /// <summary>Looks now and not at the next second: another node has changed something. Does not wait.</summary>
+    public void Hurry() => _hurry.TrySetResult();
 
     /// <summary>Looks once.</summary>
     internal async Task CheckAsync(CancellationToken ct)
@@ -36,19 +40,35 @@ internal sealed partial class AccountChanges
         }
     }
 
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private async Task RunAsync(CancellationToken ct)
     {
-        using var timer = new PeriodicTimer(Interval, _time);
         try
         {
-            while (await timer.WaitForNextTickAsync(ct).ConfigureAwait(false))
+            while (true)
             {
+                await WaitAsync(ct).ConfigureAwait(false);
                 await CheckAsync(ct).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
             // The server stops.
+        }
+    }
+
+    private async Task WaitAsync(CancellationToken ct)
+    {
+        Task hurry = _hurry.Task;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        await Task.WhenAny(hurry, Task.Delay(Interval, _time, either.Token)).ConfigureAwait(false);
+        await either.CancelAsync().ConfigureAwait(false);
+        ct.ThrowIfCancellationRequested();
+        if (hurry.IsCompleted)
+        {
+            // What comes from here on is looked at again.
+            _hurry = NewSignal();
         }
     }
 

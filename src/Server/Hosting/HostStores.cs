@@ -1,5 +1,6 @@
 using Hpc.Accounts.Lookup;
 using Hpc.Accounts.Usage;
+using Hpc.Server.Clustering;
 using Hpc.Server.Provision;
 
 namespace Hpc.Server.Hosting;
@@ -15,6 +16,9 @@ internal sealed record HostStores(IAccountDirectory Users, IFolderDirectory Fold
 
     /// <summary>Who reserves what is used: a name that no other node of the same stores has, the same after a restart.</summary>
     public string NodeId { get; init; } = NodeIdFile.Alone;
+
+    /// <summary>The nodes that this one shares limits with; null for none.</summary>
+    public ClusterStart? Cluster { get; init; }
 
     /// <summary>All that there is about accounts; null where there is one user alone, and no REST API.</summary>
     public AccountStack? Accounts { get; init; }

@@ -2,11 +2,13 @@ using System.Net;
 using System.Net.Sockets;
 using Hpc.Accounts.Authentication;
 using Hpc.Accounts.Objects.Validation;
+using Hpc.Accounts.Services;
 using Hpc.Actors.Kernel;
 using Hpc.Actors.Sessions;
 using Hpc.Crypto;
 using Hpc.Crypto.Keys;
 using Hpc.Server.Admin;
+using Hpc.Server.Clustering;
 using Hpc.Server.Configuration;
 using Hpc.Server.Files;
 using Hpc.Server.Logging;
@@ -43,6 +45,7 @@ internal sealed partial class ServerHost : IAsyncDisposable
     private readonly Dictionary<CryptoProfile, SshServerProtocol> _protocols = [];
     private readonly Func<CryptoProfile, SshServerProtocol> _newProtocol;
     private readonly RestService? _rest;
+    private readonly ClusterService? _cluster;
     private AdminServer? _admin;
 
     private ServerHost(HpcOptions options, HostStores stores, IReadOnlyList<SshPrivateKey> hostKeys, ILoggerFactory loggers, HpcLoggerProvider logs)
@@ -51,14 +54,16 @@ internal sealed partial class ServerHost : IAsyncDisposable
         _logger = loggers.CreateLogger<ServerHost>();
         var pool = new BlockPool(new BufferBudget(BufferLimit.Of(options.Buffers.BudgetMib)));
         _actors = new ActorSystem("server", TimeProvider.System, loggers.CreateLogger<ActorSystem>());
-        _files = new FileService(options.Storage, options.Limits, stores, _actors, loggers);
-        _sessions = new SessionGate(_actors, _files.OpenAsync, OptionMapping.SessionLimits(options), TimeProvider.System, loggers.CreateLogger<SessionGate>());
+        _cluster = stores.Cluster is { } start ? new ClusterService(options, start, _actors, loggers) : null;
+        _files = new FileService(options.Storage, options.Limits, stores, _actors, loggers, _cluster?.Rates);
+        _sessions = new SessionGate(_actors, _files.OpenAsync, OptionMapping.SessionLimits(options), TimeProvider.System, loggers.CreateLogger<SessionGate>(), _cluster?.Places);
+        _cluster?.Attach(_sessions, loggers);
         _ownPasswords = stores.Accounts is null
             ? new PasswordWorkers(OptionMapping.PasswordWorkers(options), TimeProvider.System, loggers.CreateLogger<PasswordWorkers>())
             : null;
         PasswordWorkers passwords = _ownPasswords ?? stores.Accounts!.Passwords;
         _verifiedPasswords = OptionMapping.VerifiedPasswords(options) is { } bounds ? new VerifiedPasswords(bounds, TimeProvider.System) : null;
-        _guard = new Guard(options, stores.Accounts, TimeProvider.System, loggers);
+        _guard = new Guard(options, stores.Accounts, TimeProvider.System, loggers, _cluster?.Board);
         _guardMetrics = new DefenderMetrics(_guard);
         var authenticator = new Authenticator(
             stores.Users, passwords, TimeProvider.System, loggers.CreateLogger<Authenticator>(), _verifiedPasswords, stores.Accounts?.SecondFactors, stores.Accounts?.Services.UserUpkeep,
@@ -71,14 +76,15 @@ internal sealed partial class ServerHost : IAsyncDisposable
         _metrics = new ServerMetrics(_connections, pool.Budget, _sessions, _actors, _state, _accounts, _files, () => logs.Dropped);
         if (stores.Accounts is { } accounts)
         {
-            accounts.Changes.Listeners = _guard.Keeper is null ? [_accounts, .. _files.Listeners] : [_accounts, .. _files.Listeners, _guard.Keeper];
+            IAccountChangeListener?[] listeners = [_accounts, .. _files.Listeners, _guard.Keeper, _cluster?.Herald];
+            accounts.Changes.Listeners = [.. listeners.OfType<IAccountChangeListener>()];
             accounts.Usage.Adjust = _files.Keeper.AdjustAsync;
             if (accounts.Saver is { } saver)
             {
                 _metrics.AddSaves(() => saver.Failures);
             }
 
-            _rest = new RestService(options, accounts, new RestNeighbours(authenticator, gate, _sessions, _files.Quotas, new ServicesStatusSource(this), _guard, stores.DefaultAdmin), loggers);
+            _rest = new RestService(options, accounts, new RestNeighbours(authenticator, gate, _sessions, _files.Quotas, new ServicesStatusSource(this), _guard, stores.DefaultAdmin, _cluster?.Sessions), loggers);
         }
 
         HostKeys = hostKeys;
@@ -131,6 +137,7 @@ internal sealed partial class ServerHost : IAsyncDisposable
             host._files.Start();
             host._accounts.Start();
             await host._guard.StartAsync(ct).ConfigureAwait(false);
+            host.TakePart();
             host.Listen();
             if (host._rest is not null)
             {
@@ -139,7 +146,10 @@ internal sealed partial class ServerHost : IAsyncDisposable
 
             if (options.Admin.Address is IPEndPoint admin)
             {
-                var application = new AdminApplication(host._state, host._exporter, host._sessions, adminToken, host._files.Usage, host._rest is null ? null : host._rest.ProcessAsOperatorAsync);
+                var application = new AdminApplication(host._state, host._exporter, host._sessions, adminToken, host._files.Usage, host._rest is null ? null : host._rest.ProcessAsOperatorAsync, host._cluster?.Sessions)
+                {
+                    Cluster = host._cluster is { } cluster ? cluster.ShowAsync : null,
+                };
                 host._admin = await AdminServer.StartAsync(admin, application, loggers, ct).ConfigureAwait(false);
             }
         }
@@ -151,6 +161,17 @@ internal sealed partial class ServerHost : IAsyncDisposable
 
         host._state.BecomeReady();
         return host;
+    }
+
+    private void TakePart()
+    {
+        if (_cluster is null)
+        {
+            return;
+        }
+
+        _cluster.Start(_files.Keeper, _guard.Keeper is { } keeper ? [_accounts.Hurry, keeper.Hurry] : [_accounts.Hurry]);
+        _files.CareForDeadNodes(() => _cluster.Node.IsLeader, _cluster.Node.ListNodesAsync);
     }
 
     /// <summary>Proves the server's identity with other keys from now on. The keys before them must live on: connections may be using them.</summary>
@@ -195,6 +216,11 @@ internal sealed partial class ServerHost : IAsyncDisposable
         await _accounts.DisposeAsync().ConfigureAwait(false);
         await _guard.DisposeAsync().ConfigureAwait(false);
         await _files.DisposeAsync().ConfigureAwait(false);
+        if (_cluster is not null)
+        {
+            await _cluster.LeaveAsync().ConfigureAwait(false);
+        }
+
         await _actors.DisposeAsync().ConfigureAwait(false);
         if (_admin is not null)
         {
@@ -204,6 +230,7 @@ internal sealed partial class ServerHost : IAsyncDisposable
         _ownPasswords?.Dispose();
         _verifiedPasswords?.Dispose();
         _metrics.Dispose();
+        _cluster?.Dispose();
         _guardMetrics.Dispose();
         _processMetrics.Dispose();
         _exporter.Dispose();

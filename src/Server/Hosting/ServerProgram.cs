@@ -5,6 +5,7 @@ using Hpc.Accounts.Sqlite;
 using Hpc.Accounts.Usage;
 using Hpc.Server.Admin;
 using Hpc.Server.Cli;
+using Hpc.Server.Clustering;
 using Hpc.Server.Configuration;
 using Hpc.Server.Logging;
 using Hpc.Server.Provision;
@@ -47,6 +48,7 @@ internal static partial class ServerProgram
                 }
 
                 string nodeId = isShared ? NodeIdFile.Open(directory.NodeId) : NodeIdFile.Alone;
+                nodeId = options.Cluster.Enabled ? OptionMapping.ClusterName(options.Cluster, Environment.MachineName, nodeId) : nodeId;
                 if (accounts.UsageStore is ISharedUsageStore shared)
                 {
                     await new UsageTakeOver(directory.UsageDatabase, new UsageNode(NodeIdFile.Alone, "taken-over"), nodeId, shared, logger).RunAsync(ct).ConfigureAwait(false);
@@ -59,11 +61,28 @@ internal static partial class ServerProgram
                 {
                     Private = PrivateDirectories.Of(directory), NodeId = nodeId, Accounts = accounts, DefaultAdmin = DefaultAdmin.Of(console.Environment),
                 };
-                await ServeAsync(options, directory, stores, reloading, loggers, logs, signals, console).ConfigureAwait(false);
+                await ServeInClusterAsync(options, directory, stores, reloading, loggers, logs, signals, console, ct).ConfigureAwait(false);
             }
         }
 
         return ExitCodes.Success;
+    }
+
+    private static async Task ServeInClusterAsync(
+        HpcOptions options, DataDirectory directory, HostStores stores, ReloadHook reloading,
+        ILoggerFactory loggers, HpcLoggerProvider logs, StopSignals signals, CliConsole console, CancellationToken ct)
+    {
+        if (await ClusterDatabase.OpenAsync(options, loggers, ct).ConfigureAwait(false) is not { } engine)
+        {
+            await ServeAsync(options, directory, stores, reloading, loggers, logs, signals, console).ConfigureAwait(false);
+            return;
+        }
+
+        await using (engine.ConfigureAwait(false))
+        {
+            HostStores shared = stores with { Cluster = new ClusterStart(engine, stores.NodeId) };
+            await ServeAsync(options, directory, shared, reloading, loggers, logs, signals, console).ConfigureAwait(false);
+        }
     }
 
     private static async Task ServeAsync(
@@ -112,7 +131,7 @@ internal static partial class ServerProgram
         AccountStack accounts;
         try
         {
-            accounts = await AccountStack.OpenAsync(options, directory, usage, loggers, ct).ConfigureAwait(false);
+            accounts = await AccountStack.OpenAsync(options, directory, usage, loggers, ct, ProviderStart.Patience).ConfigureAwait(false);
         }
         catch (DataProviderException e)
         {

@@ -14,6 +14,7 @@ internal static class Senders
         ("Hpc.Accounts", "accounts"),
         ("Hpc.Actors.Limits", "usage"),
         ("Hpc.Actors.Defender", "defender"),
+        ("Hpc.Actors.Cluster.Wiring.ClusterBoard", "defender"),
         ("Hpc.Actors", "sessions"),
         ("Hpc.Storage", "storage"),
         ("Hpc.Events", "events"),

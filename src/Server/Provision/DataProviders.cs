@@ -28,6 +28,10 @@ internal static class DataProviders
     /// <summary>True if the provider keeps what is in use for all nodes; elsewhere it is in a file of this node.</summary>
     public static bool KeepsUsage(DataProviderDriver driver) => driver is DataProviderDriver.Postgresql or DataProviderDriver.Cockroachdb;
 
+    /// <summary>Npgsql's connection string of a section with the driver postgresql.</summary>
+    /// <exception cref="ConfigurationException">The password file cannot be read, or files for TLS are missing or given without TLS.</exception>
+    public static string ConnectionStringOf(DataProviderSection options) => PostgresDataProvider.ConnectionStringOf(Server(options));
+
     private static SqlProviderOptions Server(DataProviderSection options)
     {
         CheckFiles(options);

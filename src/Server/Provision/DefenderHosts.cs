@@ -17,21 +17,27 @@ internal sealed class DefenderHosts(HostDefender defender, DefenderOptions optio
     public ValueTask<DefenderEntry?> FindAsync(IPAddress address, CancellationToken ct) =>
         new(defender.Board.Find(HostKey.Of(address)) is { } host ? Of(host) : null);
 
-    public ValueTask<bool> RemoveAsync(IPAddress address, CancellationToken ct) => new(defender.Forget(address));
+    public async ValueTask<HostRemovalResult> RemoveAsync(IPAddress address, CancellationToken ct) => await defender.ForgetAsync(address, ct).ConfigureAwait(false) switch
+    {
+        ForgetOutcome.Forgotten => HostRemovalResult.Done,
+        ForgetOutcome.HereAlone => HostRemovalResult.HereAlone,
+        _ => HostRemovalResult.Nothing,
+    };
 
-    public ValueTask<HostBanResult> BanAsync(IPAddress address, TimeSpan time, CancellationToken ct)
+    public async ValueTask<HostBanResult> BanAsync(IPAddress address, TimeSpan time, CancellationToken ct)
     {
         if (!defender.IsEnabled)
         {
-            return new(HostBanResult.Off);
+            return HostBanResult.Off;
         }
 
-        return new(defender.Ban(address, time > TimeSpan.Zero ? time : options.BanTime) switch
+        return await defender.BanAsync(address, time > TimeSpan.Zero ? time : options.BanTime, ct).ConfigureAwait(false) switch
         {
             BanOutcome.Banned => HostBanResult.Done,
+            BanOutcome.HereAlone => HostBanResult.HereAlone,
             BanOutcome.IsProxy => HostBanResult.IsProxy,
             _ => HostBanResult.Full,
-        });
+        };
     }
 
     private static DefenderEntry Of(DefenderHost host)

@@ -21,13 +21,13 @@ internal sealed partial class Guard : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
-    public Guard(HpcOptions options, AccountStack? accounts, TimeProvider time, ILoggerFactory loggers)
+    public Guard(HpcOptions options, AccountStack? accounts, TimeProvider time, ILoggerFactory loggers, IDefenderBoard? board = null)
     {
         _options = options;
         _time = time;
         _logger = loggers.CreateLogger<HostDefender>();
         DefenderOptions defender = OptionMapping.Defender(options.Defender);
-        Defender = new HostDefender(defender, new MemoryBoard(defender, time), Lists, time, loggers.CreateLogger<HostDefender>(), proxies: OptionMapping.Proxies(options), skipped: OptionMapping.SkippedProxies(options));
+        Defender = new HostDefender(defender, board ?? new MemoryBoard(defender, time), Lists, time, loggers.CreateLogger<HostDefender>(), proxies: OptionMapping.Proxies(options), skipped: OptionMapping.SkippedProxies(options));
         Screen = new AddressScreen(Defender, Lists, new RateLimits(OptionMapping.RateLimiters(options), time), options.AllowListStatus == 1);
         Logins = OptionMapping.Logins(options.Defender, Defender, time);
         Hosts = new DefenderHosts(Defender, defender);

@@ -1,5 +1,6 @@
 using Hpc.Accounts.Authentication;
 using Hpc.Accounts.Sessions;
+using Hpc.Actors.Cluster.Wiring;
 using Hpc.Actors.Sessions;
 
 namespace Hpc.Server.Provision;
@@ -12,4 +13,5 @@ internal sealed record RestNeighbours(
     QuotaOperations Quotas,
     ServicesStatusSource Status,
     Guard Guard,
-    DefaultAdmin? DefaultAdmin);
+    DefaultAdmin? DefaultAdmin,
+    ClusterSessions? Cluster = null);

@@ -48,7 +48,7 @@ internal sealed partial class RestService : IAsyncDisposable
                 accounts.Provider, accounts.Passwords, server.Authenticator, admins, TimeProvider.System, loggers.CreateLogger<ApiKeyAuthenticator>(), _verifiedKeys, server.Guard.Logins),
             SecondFactors = accounts.SecondFactors,
             Quotas = server.Quotas,
-            Connections = new ConnectionOperations(server.Sessions, TimeProvider.System),
+            Connections = new ConnectionOperations(server.Sessions, TimeProvider.System, server.Cluster),
             Status = server.Status,
             Dumps = accounts.Dumps,
             Sessions = server.Gate,

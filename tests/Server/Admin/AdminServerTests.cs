@@ -81,7 +81,7 @@ public sealed class AdminServerTests : IAsyncLifetime
         IReadOnlyList<SessionView> views = await client.ListSessionsAsync(CancellationToken.None);
         views.Select(view => view.UserName).ShouldBe(["ann", "bob"]);
         views[0].LoginMethod.ShouldBe("public_key");
-        views[0].Transfers.Single().ShouldBe(new TransferView { Path = "/f", Direction = "upload", Bytes = 1, ElapsedSeconds = 1 });
+        views[0].Transfers!.Single().ShouldBe(new TransferView { Path = "/f", Direction = "upload", Bytes = 1, ElapsedSeconds = 1 });
         (await client.KickAsync("aa", CancellationToken.None)).ShouldBeTrue();
         (await client.KickAsync("aa", CancellationToken.None)).ShouldBeFalse();
         (await client.ListSessionsAsync(CancellationToken.None)).Single().Id.ShouldBe("bb");
@@ -101,7 +101,7 @@ public sealed class AdminServerTests : IAsyncLifetime
         _sessions.Sessions.Add(FakeSessions.Session("aa", name));
         _sessions.Sessions.Add(FakeSessions.Session("bb", "other"));
         using var client = new AdminClient(_server.EndPoint, _token);
-        (await client.KickUserAsync(name, CancellationToken.None)).ShouldBe(1);
+        (await client.KickUserAsync(name, CancellationToken.None)).ShouldBe(new KickResult(1));
         _sessions.Sessions.Single().UserName.ShouldBe("other");
     }
 
@@ -110,7 +110,7 @@ public sealed class AdminServerTests : IAsyncLifetime
     {
         _sessions.Sessions.Add(FakeSessions.Session("aa", "aA"));
         using var client = new AdminClient(_server.EndPoint, _token);
-        (await client.KickUserAsync("a%41", CancellationToken.None)).ShouldBe(0);
+        (await client.KickUserAsync("a%41", CancellationToken.None)).ShouldBe(new KickResult(0));
         _sessions.Sessions.Count.ShouldBe(1);
     }
 

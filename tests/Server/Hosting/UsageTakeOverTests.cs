@@ -31,7 +31,7 @@ public sealed class UsageTakeOverTests : IDisposable
             await old.SettleAsync(new(NodeIdFile.Alone, "crashed"), 1, requests, Ct);
         }
 
-        var store = new SharedMemoryUsage();
+        var store = new SharedMemoryUsageStore(TimeProvider.System);
         await store.AdjustAsync(new UsageAdjustment("user:bob", IsAdded: false, 7, 70, null, null, DateTimeOffset.UnixEpoch), Ct);
         for (int i = 0; i < 2; i++)
         {
