@@ -11,88 +11,43 @@ Each run is bounded (--seconds). What it prints is JSON.
 """
 import argparse
 import json
-import os
 import pathlib
-import pwd
 import random
 import shutil
-import signal
-import socket
 import subprocess
+import sys
 import tempfile
 import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "load-tests/cluster"))
+
+from harness.postgres import Postgres  # noqa: E402
+
 MIGRATIONS = ROOT / "src/Actors/Cluster/Postgres/Migrations"
 # Long, so that a machine that is busy with other things does not end leases: what is measured is the cost.
 SHARE_LEASE = 120
 
 
-def programs():
-    return sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))[-1]
 
+class Server(Postgres):
+    """A PostgreSQL server in a temporary folder, with the tables and functions of a cluster."""
 
-def as_user():
-    if os.geteuid() != 0:
-        return []
-    entry = pwd.getpwnam("postgres")
-    return ["setpriv", f"--reuid={entry.pw_uid}", f"--regid={entry.pw_gid}", "--clear-groups", "--"]
-
-
-class Server:
-    """A PostgreSQL server in a temporary folder."""
+    def __init__(self):
+        self._parent = pathlib.Path(tempfile.mkdtemp(prefix="hpccluster-"))
+        self._parent.chmod(0o755)
+        super().__init__(self._parent / "postgres")
 
     def __enter__(self):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="hpccluster-"))
-        self.folder.chmod(0o755)
-        data = self.folder / "data"
-        if os.geteuid() == 0:
-            shutil.chown(self.folder, "postgres")
-        subprocess.run([*as_user(), programs() / "initdb", "-D", data, "-U", "hpc", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"],
-                       check=True, stdout=subprocess.DEVNULL, cwd="/")
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.process = subprocess.Popen(
-            [*as_user(), programs() / "postgres", "-D", data, "-p", str(self.port), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
-             "-c", "shared_preload_libraries=pg_stat_statements", "-c", "shared_buffers=256MB", "-c", "max_connections=300"],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
-        for _ in range(100):
-            if subprocess.run(self.psql("-c", "SELECT 1"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0:
-                break
-            time.sleep(0.1)
+        self.start().make_database()
         for script in sorted(MIGRATIONS.glob("*.up.sql")):
             subprocess.run(self.psql("-f", str(script)), check=True, stdout=subprocess.DEVNULL)
-        subprocess.run(self.psql("-c", "CREATE EXTENSION pg_stat_statements"), check=True, stdout=subprocess.DEVNULL)
         return self
 
     def __exit__(self, *_):
-        # Ends connections that are left.
-        self.process.send_signal(signal.SIGINT)
-        self.process.wait(30)
-        shutil.rmtree(self.folder)
-
-    def psql(self, *arguments):
-        return ["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", str(self.port), "-U", "hpc", "-d", "postgres", *arguments]
-
-    def query(self, statement):
-        return subprocess.run(self.psql("-c", statement), check=True, capture_output=True, text=True).stdout.strip()
-
-    def cpu(self):
-        """Seconds of all processes of the server so far, those that have ended among them."""
-        ticks = 0
-        for entry in pathlib.Path("/proc").iterdir():
-            if entry.name.isdigit():
-                try:
-                    fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
-                except OSError:
-                    continue
-                if int(entry.name) == self.process.pid:
-                    ticks += sum(int(fields[i]) for i in (11, 12, 13, 14))
-                elif int(fields[1]) == self.process.pid:
-                    ticks += int(fields[11]) + int(fields[12])
-        return ticks / os.sysconf("SC_CLK_TCK")
+        self.stop()
+        shutil.rmtree(self._parent)
 
 
 class Node:

@@ -55,6 +55,7 @@ internal static class LoadCommandLine
             ListCommand.Create(),
             CheckCommand.Create(),
             LoginsCommand.Create(),
+            RaceCommand.Create(),
             IdleCommand.Create(),
         };
         root.HelpName = "hpc-load";

@@ -73,6 +73,19 @@ internal sealed class TargetFlags
         };
     }
 
+    /// <summary>Other servers, by the rules of <c>--target</c>.</summary>
+    public async Task<IPEndPoint[]> ResolveAsync(ParseResult parsed, IReadOnlyList<string> targets, CancellationToken ct)
+    {
+        var found = new IPEndPoint[targets.Count];
+        for (int i = 0; i < found.Length; i++)
+        {
+            (string host, int port) = Split(targets[i]);
+            found[i] = await ResolveAsync(host, port, parsed.GetValue(_remote), ct).ConfigureAwait(false);
+        }
+
+        return found;
+    }
+
     private static (string Host, int Port) Split(string target)
     {
         int colon = target.LastIndexOf(':');

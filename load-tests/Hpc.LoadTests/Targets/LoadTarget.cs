@@ -25,6 +25,10 @@ internal sealed class LoadTarget : IAsyncDisposable
     /// <summary>The server, if the run has started it.</summary>
     public ServerUnderLoad? Spawned { get; init; }
 
+    /// <summary>The same keys for other users at another end point; this one stays the owner of the key.</summary>
+    public LoadTarget At(IPEndPoint endPoint, IReadOnlyList<string> users) =>
+        new() { EndPoint = endPoint, Users = users, Key = Key, Password = Password, HostKeyFingerprint = HostKeyFingerprint, Directory = Directory };
+
     public string UserOf(int session) => Users[session % Users.Count];
 
     public bool Accepts(SshPublicKey hostKey) => HostKeyFingerprint is null || OpenSshPublicKey.Fingerprint(hostKey.Blob.Span) == HostKeyFingerprint;

@@ -20,6 +20,7 @@ public sealed class CommandLineTests
     [InlineData("check", "no-such-scenario")]
     [InlineData("logins", "--count", "0", "--target", "127.0.0.1:1")]
     [InlineData("idle", "--sessions", "1000000", "--target", "127.0.0.1:1")]
+    [InlineData("race", "--users", "0", "--target", "127.0.0.1:1")]
     public async Task A_wrong_command_line_is_exit_code_2(params string[] arguments) => (await LoadCommandLine.RunAsync(arguments)).ShouldBe(ExitCodes.Usage);
 
     [Theory]
