@@ -131,8 +131,8 @@ for project in "${projects[@]}"; do
     failed=$((failed + broken))
 done
 
-# The benchmarks' own scripts: "Ran 54 tests in 0.1s", then "OK" or "FAILED (failures=1, errors=2)".
-for suite in bench/peers/tests bench/gigabit/tests; do
+# The scripts of benchmarks and of load over nodes: "Ran 54 tests in 0.1s", then "OK" or "FAILED (failures=1, errors=2)".
+for suite in bench/peers/tests bench/gigabit/tests load-tests/cluster/tests; do
     echo "== $suite"
     if ! command -v python3 >/dev/null; then
         echo "No python3 here: skipped."

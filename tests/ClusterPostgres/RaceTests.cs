@@ -40,6 +40,18 @@ public sealed class RaceTests(PostgresFixture fixture)
     }
 
     [Fact]
+    public async Task Logins_of_one_node_that_tell_ends_do_not_wait_for_each_other_in_a_circle()
+    {
+        EngineDatabase database = await EngineDatabase.NewAsync(fixture, hasClock: false);
+        PostgresEngine[] engines = await OpenAsync(database, 1);
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(k => Task.Run(() => ComeAndGoAsync(engines[0], k, 60), Ct)));
+        await CloseAsync(engines);
+        (await database.NumberAsync("SELECT count(*) FROM hpc_cluster_sessions")).ShouldBe(4);
+        (await database.NumberAsync("SELECT sum(sessions) FROM hpc_cluster_loads")).ShouldBe(4);
+        (await database.NumberAsync("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Ticks_of_many_nodes_on_the_same_scopes_never_grant_more_than_the_limit()
     {
         EngineDatabase database = await EngineDatabase.NewAsync(fixture, hasClock: false);
@@ -134,6 +146,17 @@ public sealed class RaceTests(PostgresFixture fixture)
         }
 
         return taken;
+    }
+
+    // One user logs in again and again, and each time the session before has ended.
+    private static async Task ComeAndGoAsync(PostgresEngine engine, int k, int tries)
+    {
+        for (int i = 0; i < tries; i++)
+        {
+            var session = new ClusterSession($"{k}-{i}", "", "ann", "SFTP", new IPEndPoint(IPAddress.Parse("192.0.2.1"), 1), default);
+            var request = new PlaceRequest { Node = Epoch(0), Place = new HeldPlace(session, 100, 100, 1000), Closed = i == 0 ? [] : [$"{k}-{i - 1}"] };
+            (await engine.OpenSessionAsync(request, Ct)).ShouldBe(PlaceReply.Taken);
+        }
     }
 
     private static async Task<int> TickAsync(PostgresEngine engine, NodeEpoch node, Random random, int ticks, int scopes = 12)

@@ -106,12 +106,24 @@ public sealed class ClusterPlacesTests : IAsyncDisposable
     public async Task While_the_engine_is_away_limited_sessions_are_refused_or_have_the_nodes_part()
     {
         WiredNode refuses = await StartAsync(Slow("a") with { SessionsAway = SessionsAway.Refuse });
-        WiredNode shares = await StartAsync(Slow("b"));
+        WiredNode shares = await StartAsync(Slow("b") with { ShareLease = TimeSpan.FromSeconds(2), NodeLease = TimeSpan.FromSeconds(2) });
+        WiredNode holds = await StartAsync(Slow("c"));
         _engine.IsAway = true;
         (await refuses.TryOpenAsync(max: 4)).ShouldBeNull();
         refuses.Gate.Counters.Refused[SessionRefusal.EngineAway].ShouldBe(1);
         refuses.Gate.Counters.Active.ShouldBe(0);
-        await shares.OpenAsync(max: 4);
+
+        // Others may have the engine still, and count on all that this node had not.
+        (await holds.TryOpenAsync(max: 4)).ShouldBeNull();
+        holds.Gate.Counters.Refused[SessionRefusal.EngineAway].ShouldBe(1);
+        SessionGrant? grant;
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while ((grant = await shares.TryOpenAsync(max: 4)) is null)
+        {
+            patience.IsCancellationRequested.ShouldBeFalse("the node lease has to be over");
+        }
+
+        grant.SessionId.ShouldNotBeEmpty();
     }
 
     [Fact]

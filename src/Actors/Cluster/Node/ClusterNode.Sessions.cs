@@ -7,7 +7,8 @@ public sealed partial class ClusterNode
     private const int MaxTries = 3;
 
     /// <summary>
-    /// Takes a place for a session: <see cref="PlaceReply.Taken"/>, or which limit is reached. <see cref="PlaceReply.Fenced"/> if the engine is away and the policy refuses.
+    /// Takes a place for a session: <see cref="PlaceReply.Taken"/>, or which limit is reached. <see cref="PlaceReply.Fenced"/> if the engine is away and the policy refuses, or the
+    /// node lease lasts; <see cref="PlaceReply.Learning"/> if it is back and does not know yet who has which.
     /// One that has its place is given back by <see cref="CloseSession"/>.
     /// </summary>
     public async ValueTask<PlaceReply> OpenSessionAsync(HeldPlace place, CancellationToken ct)
@@ -23,7 +24,7 @@ public sealed partial class ClusterNode
         try
         {
             (PlaceReply reply, bool isCertain) = await AskAsync(place, ct).ConfigureAwait(false);
-            if (reply == PlaceReply.Learning || (reply == PlaceReply.Fenced && await IsAwayAsync(ct).ConfigureAwait(false)))
+            if (reply == PlaceReply.Fenced && await IsAwayAsync(ct).ConfigureAwait(false))
             {
                 reply = OpenAway(place);
             }
@@ -87,10 +88,10 @@ public sealed partial class ClusterNode
                 PlaceReply reply = await CallAsync((engine, timeout) => engine.OpenSessionAsync(request, timeout), ct).ConfigureAwait(false);
                 switch (reply)
                 {
-                    case PlaceReply.Taken when _sessions.Confirm(place.Session.Id, epoch): return (reply, true);
+                    case PlaceReply.Taken when _sessions.Confirm(place.Session.Id, epoch): _sessions.ForgetClosed(request.Closed); return (reply, true);
                     case PlaceReply.Taken: isCertain = false; continue;
                     case PlaceReply.Fenced: Nudge(); break;
-                    default: return (reply, isCertain);
+                    default: _sessions.ForgetClosed(request.Closed); return (reply, isCertain);
                 }
 
                 await changed.WaitAsync(_options.CallTimeout, _time, ct).ConfigureAwait(false);
@@ -127,8 +128,9 @@ public sealed partial class ClusterNode
         return Volatile.Read(ref _isFailing);
     }
 
+    // Until the node lease is over the engine may be away for this node alone, and the others count on the whole limit.
     // A node that has never joined does not know how many there are: it has one of each limit.
-    private PlaceReply OpenAway(HeldPlace place) => _options.SessionsAway == SessionsAway.Refuse
+    private PlaceReply OpenAway(HeldPlace place) => _options.SessionsAway == SessionsAway.Refuse || Now() < Volatile.Read(ref _view).NodeUntil
         ? PlaceReply.Fenced
         : _sessions.TryOpenAway(place, Volatile.Read(ref Protocol.Tally.Joins) == 0 ? int.MaxValue : Nodes);
 }

@@ -18,7 +18,7 @@ public sealed partial class ClusterNode
     private readonly NodeSessions _sessions = new();
     private readonly NodeScores _scores = new();
     private readonly ActorSystem _system;
-    private NodeView _view = new(null, 1, false, false, TimeSpan.Zero);
+    private NodeView _view = new(null, 1, false, false, TimeSpan.Zero, TimeSpan.Zero);
     private TaskCompletionSource _epochChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _called = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ActorRef<ClusterMessage> _actor;
@@ -191,7 +191,7 @@ public sealed partial class ClusterNode
     internal void Show()
     {
         NodeView old = _view;
-        var view = new NodeView(Protocol.Epoch, Protocol.Nodes, Protocol.IsLeader, Protocol.HasGrants, Protocol.AnsweredAt);
+        var view = new NodeView(Protocol.Epoch, Protocol.Nodes, Protocol.IsLeader, Protocol.HasGrants, Protocol.AnsweredAt, Protocol.NodeUntil);
         if (view == old)
         {
             return;
@@ -245,5 +245,5 @@ public sealed partial class ClusterNode
     private static void Signal(ref TaskCompletionSource signal) =>
         Interlocked.Exchange(ref signal, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 
-    private sealed record NodeView(NodeEpoch? Epoch, int Nodes, bool IsLeader, bool HasLease, TimeSpan AnsweredAt);
+    private sealed record NodeView(NodeEpoch? Epoch, int Nodes, bool IsLeader, bool HasLease, TimeSpan AnsweredAt, TimeSpan NodeUntil);
 }

@@ -127,6 +127,21 @@ internal sealed class NodeSessions
         }
     }
 
+    /// <summary>They were told with the place of another session, and need not be told again.</summary>
+    public void ForgetClosed(IReadOnlyList<string> told)
+    {
+        if (told.Count == 0)
+        {
+            return;
+        }
+
+        var ids = new HashSet<string>(told, StringComparer.Ordinal);
+        lock (_lock)
+        {
+            _closed.RemoveAll(ids.Contains);
+        }
+    }
+
     /// <summary>What the next tick tells.</summary>
     public (IReadOnlyList<ClusterSession> Opened, IReadOnlyList<string> Closed) Take()
     {

@@ -29,6 +29,9 @@ internal static class PostgresSources
         builder.IncludeErrorDetail = false;
         builder.PersistSecurityInfo = false;
         builder.TcpKeepAlive = true;
+
+        // Functions alone are called, which leave nothing behind in the connection: resetting it would be seven statements more for each tick.
+        builder.NoResetOnClose = true;
         return new NpgsqlDataSourceBuilder(builder.ToString()).Build();
     }
 

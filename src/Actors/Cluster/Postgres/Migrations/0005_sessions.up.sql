@@ -95,6 +95,14 @@ BEGIN
     END IF;
 
     v_ended := hpc_cluster_close(p_node, p_closed, b.o_now + n.node_lease * 2, p_id);
+    FOR r IN
+        SELECT k.number FROM (VALUES (p_of_user, hashtext('u' || p_user) & 255), (p_of_host, hashtext('h' || p_host) & 255), (p_total, 256)) AS k(most, number)
+        WHERE k.most > 0 GROUP BY k.number ORDER BY k.number
+    LOOP
+        PERFORM pg_advisory_xact_lock(1752196914, r.number);
+    END LOOP;
+
+    -- Behind the locks, as in hpc_cluster_place: who has this row waits for nobody who has one of them.
     IF v_ended > 0 THEN
         UPDATE hpc_cluster_loads SET sessions = sessions - v_ended WHERE node = p_node;
     END IF;
@@ -102,13 +110,6 @@ BEGIN
     IF b.o_blind AND NOT EXISTS (SELECT FROM hpc_cluster_sessions WHERE id = p_id) THEN
         RETURN 6;
     END IF;
-
-    FOR r IN
-        SELECT k.number FROM (VALUES (p_of_user, hashtext('u' || p_user) & 255), (p_of_host, hashtext('h' || p_host) & 255), (p_total, 256)) AS k(most, number)
-        WHERE k.most > 0 GROUP BY k.number ORDER BY k.number
-    LOOP
-        PERFORM pg_advisory_xact_lock(1752196914, r.number);
-    END LOOP;
 
     RETURN hpc_cluster_place(p_node, p_id, p_user, p_protocol, p_remote, p_host, p_of_user, p_of_host, p_total, FALSE, b.o_now);
 END
