@@ -28,7 +28,7 @@ public enum SessionEndReason
     /// <summary>A fault of the server.</summary>
     ServerFault,
 
-    /// <summary>The account was changed, disabled or removed, or it expired.</summary>
+    /// <summary>The account, or the share that it was opened for, was changed, disabled or removed, or it expired.</summary>
     AccountChanged,
 
     /// <summary>It had lasted as long as sessions may.</summary>
@@ -58,6 +58,9 @@ public sealed record SessionRequest
 
     /// <summary>Unique id of the connection on this node, as it stands in the log.</summary>
     public required string ConnectionId { get; init; }
+
+    /// <summary>The share that it is opened for, with <see cref="User"/> as the owner; null if the user came in person.</summary>
+    public SessionShare? Share { get; init; }
 
     /// <summary>Told why by a gate that knows, before it answers that the session may not begin.</summary>
     public Action<SessionObstacle>? Refused { get; init; }

@@ -1,6 +1,6 @@
 namespace Hpc.Accounts.Sessions;
 
-/// <summary>What a change of its account means for an open session.</summary>
+/// <summary>What a change of its account or its share means for an open session.</summary>
 public enum SessionVerdict
 {
     /// <summary>It goes on, by the account as it is now.</summary>
@@ -29,4 +29,13 @@ public enum SessionVerdict
 
     /// <summary>The account may not have shares any more.</summary>
     SharesDenied,
+
+    /// <summary>The share is gone.</summary>
+    ShareRemoved,
+
+    /// <summary>The share has expired.</summary>
+    ShareExpired,
+
+    /// <summary>Paths, scope, password, networks or owner of the share are others.</summary>
+    ShareChanged,
 }

@@ -21,9 +21,13 @@ internal sealed class FileSessions(HttpApiParts parts)
 
     /// <summary>For the user who asks.</summary>
     public ValueTask<IResult> RunAsync(ApiCall call, FileWork work) =>
-        RunAsync(call, call.Principal.User!, Http, call.Principal.ApiKeyId is null ? LoginMethod.Password : LoginMethod.ApiKey, work);
+        RunAsync(call, RequestOf(call, call.Principal.User!, Http, call.Principal.ApiKeyId is null ? LoginMethod.Password : LoginMethod.ApiKey), work);
 
-    public async ValueTask<IResult> RunAsync(ApiCall call, UserAccount user, string protocol, LoginMethod method, FileWork work)
+    /// <summary>For whoever uses a share, with its owner's permissions.</summary>
+    public ValueTask<IResult> RunAsync(ApiCall call, UserAccount owner, SessionShare share, FileWork work) =>
+        RunAsync(call, RequestOf(call, owner, HttpShare, LoginMethod.None) with { Share = share }, work);
+
+    private async ValueTask<IResult> RunAsync(ApiCall call, SessionRequest session, FileWork work)
     {
         if (parts.Sessions is not { } gate)
         {
@@ -31,10 +35,10 @@ internal sealed class FileSessions(HttpApiParts parts)
         }
 
         var obstacle = SessionObstacle.Limit;
-        SessionRequest request = RequestOf(call, user, protocol, method) with { Refused = why => obstacle = why };
+        SessionRequest request = session with { Refused = why => obstacle = why };
         if (await gate.OpenAsync(request, call.Aborted).ConfigureAwait(false) is not { } grant)
         {
-            return Refuse(call, obstacle);
+            return Refuse(call, request, obstacle);
         }
 
         var reason = SessionEndReason.ServerFault;
@@ -61,11 +65,11 @@ internal sealed class FileSessions(HttpApiParts parts)
         }
     }
 
-    private static IResult Refuse(ApiCall call, SessionObstacle obstacle)
+    private static IResult Refuse(ApiCall call, SessionRequest request, SessionObstacle obstacle)
     {
         if (obstacle == SessionObstacle.AccountChanged)
         {
-            return Answer.Forbidden("The account was changed; log in again.");
+            return Answer.Forbidden(request.Share is null ? "The account was changed; log in again." : "The share was changed; ask again.");
         }
 
         call.Http.Response.Headers.RetryAfter = RetrySeconds;

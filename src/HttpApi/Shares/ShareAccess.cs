@@ -63,14 +63,14 @@ internal sealed partial class ShareAccess : IDisposable
         }
 
         return await CheckPasswordAsync(call, share).ConfigureAwait(false)
-            ?? await _sessions.RunAsync(call, owner, FileSessions.HttpShare, LoginMethod.None, session => work(session, new OpenedShare(share, owner))).ConfigureAwait(false);
+            ?? await _sessions.RunAsync(call, owner, SessionShare.Of(share), session => work(session, new OpenedShare(share, owner))).ConfigureAwait(false);
     }
 
     /// <summary>Takes one use of the share; null if there are no more, or the share is another one by now: a form of many files may have been on its way for long.</summary>
     public async ValueTask<ShareUse?> TryTakeAsync(OpenedShare opened, CancellationToken ct)
     {
         Share? now = (await _parts.Services.Shares.FindAsync(opened.Share.Id, ChangeContext.Operator, ct).ConfigureAwait(false))?.Value;
-        return now is not null && !IsOver(now) && IsSame(now, opened.Share)
+        return now is not null && !IsOver(now) && SessionShare.DigestOf(now) == SessionShare.DigestOf(opened.Share)
             ? await ShareUse.TryTakeAsync(_parts.Provider.Activity, now, _parts.Time.GetUtcNow(), ct).ConfigureAwait(false)
             : null;
     }
@@ -81,12 +81,6 @@ internal sealed partial class ShareAccess : IDisposable
     // Any page can make its visitors' browsers ask for shares that there are not, and would get them banned. Who pretends to be such a browser gains nothing: ids cannot be guessed.
     private static bool IsOfAnotherPage(HttpRequest request) =>
         request.Headers["Sec-Fetch-Site"] == "cross-site" && request.Headers["Sec-Fetch-Mode"] != "navigate";
-
-    private static bool IsSame(Share left, Share right) =>
-        left.Scope == right.Scope
-        && left.Password == right.Password
-        && left.Paths.SequenceEqual(right.Paths, StringComparer.Ordinal)
-        && left.AllowFrom.SequenceEqual(right.AllowFrom, StringComparer.Ordinal);
 
     private bool IsOver(Share share) =>
         (share.ExpiresAt > 0 && share.ExpiresAt <= _parts.Time.GetUtcNow().ToUnixTimeMilliseconds()) || (share.MaxTokens > 0 && share.UsedTokens >= share.MaxTokens);

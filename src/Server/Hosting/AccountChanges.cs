@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace Hpc.Server.Hosting;
 
 /// <summary>
-/// Puts changes of accounts in force in open sessions: one that may go on gets its files anew (<see cref="IAccountSession.ChangeAsync"/>), one that may not ends.
+/// Puts changes of accounts and shares in force in open sessions: one that may go on gets its files anew (<see cref="IAccountSession.ChangeAsync"/>), one that may not ends.
 /// A change that this process made is in force when <see cref="ChangedAsync"/> returns. For those of others the directory is asked once a second what changed;
 /// accounts are looked up only if they did, at an expiry, and once for each new session. A directory that fails ends no session; it is asked again a second later.
 /// </summary>
@@ -28,6 +28,7 @@ internal sealed partial class AccountChanges : IAccountChangeListener, IAsyncDis
     private static readonly TimeSpan SessionPatience = TimeSpan.FromSeconds(4);
 
     private readonly IAccountDirectory _accounts;
+    private readonly IShareDirectory? _shares;
     private readonly IAccountSessions _sessions;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -42,9 +43,15 @@ internal sealed partial class AccountChanges : IAccountChangeListener, IAsyncDis
     private long _failures;
     private bool _isDisposed;
 
-    public AccountChanges(IAccountDirectory accounts, IAccountSessions sessions, TimeProvider time, ILogger logger)
+    /// <param name="accounts">Who there is.</param>
+    /// <param name="sessions">What is open.</param>
+    /// <param name="time">The clock of expiries.</param>
+    /// <param name="logger">Gets what ends.</param>
+    /// <param name="shares">Which shares there are; null for none.</param>
+    public AccountChanges(IAccountDirectory accounts, IAccountSessions sessions, TimeProvider time, ILogger logger, IShareDirectory? shares = null)
     {
         _accounts = accounts;
+        _shares = shares;
         _sessions = sessions;
         _time = time;
         _logger = logger;
@@ -69,24 +76,28 @@ internal sealed partial class AccountChanges : IAccountChangeListener, IAsyncDis
         HashSet<string> users = NamesOf(keys, ObjectKind.User);
         HashSet<string> groups = NamesOf(keys, ObjectKind.Group);
         HashSet<string> folders = NamesOf(keys, ObjectKind.Folder);
-        return users.Count + groups.Count + folders.Count == 0
+        HashSet<string> shares = NamesOf(keys, ObjectKind.Share);
+        return users.Count + groups.Count + folders.Count + shares.Count == 0
             ? []
-            : [.. _sessions.Open.Where(session => session.Request.User is var user
+            : [.. _sessions.Open.Where(session => session.Request is { User: var user, Share: var share }
                 && (users.Contains(user.UserName)
                     || user.Groups.Any(groups.Contains)
-                    || user.Folders.Any(folder => folders.Contains(folder.FolderName))))];
+                    || user.Folders.Any(folder => folders.Contains(folder.FolderName))
+                    || (share is not null && shares.Contains(share.Id))))];
     }
 
     private static HashSet<string> NamesOf(IReadOnlyList<ObjectKey> keys, ObjectKind kind) =>
         keys.Where(key => key.Kind == kind).Select(static key => key.Name).ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>Looks at one session that has just been opened, by an account that was read before. An exception means that the directory does not work.</summary>
-    public async ValueTask VerifyAsync(string sessionId, UserAccount user)
+    /// <summary>Looks at one session that has just been opened, by an account and a share that were read before. An exception means that the directory does not work.</summary>
+    public async ValueTask VerifyAsync(string sessionId, SessionRequest request)
     {
-        UserAccount? now = _accounts.TryFindNow(user.UserName, out UserAccount? atHand)
+        UserAccount? now = _accounts.TryFindNow(request.User.UserName, out UserAccount? atHand)
             ? atHand
-            : await _accounts.FindAsync(user.UserName, _stop.Token).ConfigureAwait(false);
-        if (!ReferenceEquals(now, user) && _sessions.Find(sessionId) is { } session)
+            : await _accounts.FindAsync(request.User.UserName, _stop.Token).ConfigureAwait(false);
+        Share? share = await FindShareAsync(request, _stop.Token).ConfigureAwait(false);
+        bool isSame = ReferenceEquals(now, request.User) && JudgeShare(request, share) == SessionVerdict.GoesOn;
+        if (!isSame && _sessions.Find(sessionId) is { } session)
         {
             await ApplyAsync([session]).ConfigureAwait(false);
         }
@@ -139,7 +150,8 @@ internal sealed partial class AccountChanges : IAccountChangeListener, IAsyncDis
             using var patience = new CancellationTokenSource(SessionPatience, _time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _stop.Token);
             UserAccount? now = await _accounts.FindAsync(session.Request.User.UserName, either.Token).ConfigureAwait(false);
-            await ApplyAsync(session, now, either.Token).ConfigureAwait(false);
+            Share? share = await FindShareAsync(session.Request, either.Token).ConfigureAwait(false);
+            await ApplyAsync(session, now, share, either.Token).ConfigureAwait(false);
             return true;
         }
         catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException && _isDisposed)
@@ -167,21 +179,23 @@ internal sealed partial class AccountChanges : IAccountChangeListener, IAsyncDis
     private bool IsInForce(IAccountSession session)
     {
         SessionRequest request = session.Request;
-        if (!_accounts.TryFindNow(request.User.UserName, out UserAccount? now)
+        if (request.Share is not null
+            || !_accounts.TryFindNow(request.User.UserName, out UserAccount? now)
             || UserAccountDigest.Of(now) != session.AccountDigest
             || SessionRules.Judge(request, request.User, session.CredentialDigest, now, _time.GetUtcNow()) != SessionVerdict.GoesOn)
         {
             return false;
         }
 
-        NoteExpiry(now);
+        NoteExpiry(now.ExpiresAt);
         return true;
     }
 
-    private async Task ApplyAsync(IAccountSession session, UserAccount? now, CancellationToken ct)
+    private async Task ApplyAsync(IAccountSession session, UserAccount? now, Share? share, CancellationToken ct)
     {
         SessionRequest request = session.Request;
         SessionVerdict verdict = SessionRules.Judge(request, request.User, session.CredentialDigest, now, _time.GetUtcNow());
+        verdict = verdict == SessionVerdict.GoesOn ? JudgeShare(request, share) : verdict;
         if (verdict != SessionVerdict.GoesOn)
         {
             if (session.Revoke(SessionEndReason.AccountChanged))
@@ -192,8 +206,9 @@ internal sealed partial class AccountChanges : IAccountChangeListener, IAsyncDis
             return;
         }
 
-        NoteExpiry(now!);
-        if (UserAccountDigest.Of(now!) == session.AccountDigest)
+        NoteExpiry(now!.ExpiresAt);
+        NoteExpiry(ExpiryOf(share));
+        if (UserAccountDigest.Of(now) == session.AccountDigest)
         {
             return;
         }
@@ -201,7 +216,7 @@ internal sealed partial class AccountChanges : IAccountChangeListener, IAsyncDis
         StorageResult changed;
         try
         {
-            changed = await session.ChangeAsync(now!, ct).ConfigureAwait(false);
+            changed = await session.ChangeAsync(now, ct).ConfigureAwait(false);
         }
         catch (Exception error) when (!_stop.IsCancellationRequested)
         {
@@ -221,11 +236,11 @@ internal sealed partial class AccountChanges : IAccountChangeListener, IAsyncDis
         }
     }
 
-    private void NoteExpiry(UserAccount account)
+    private void NoteExpiry(DateTimeOffset? expiry)
     {
         lock (_gate)
         {
-            _nextExpiry = account.ExpiresAt is { } expiry && expiry < _nextExpiry ? expiry : _nextExpiry;
+            _nextExpiry = expiry is { } at && at < _nextExpiry ? at : _nextExpiry;
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed class CurrentSessions(ISessionGate gate, AccountChanges accounts
 
         try
         {
-            await accounts.VerifyAsync(grant.SessionId, request.User).ConfigureAwait(false);
+            await accounts.VerifyAsync(grant.SessionId, request).ConfigureAwait(false);
         }
         catch
         {

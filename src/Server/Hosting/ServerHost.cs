@@ -71,7 +71,7 @@ internal sealed partial class ServerHost : IAsyncDisposable
         _connections = new ConnectionManager(
             pool, new ConnectionGate(OptionMapping.Gate(options), pool.Budget), logger: loggers.CreateLogger<ConnectionManager>());
         _guard.Protect(_connections);
-        _accounts = new AccountChanges(stores.Users, _sessions, TimeProvider.System, loggers.CreateLogger<AccountChanges>());
+        _accounts = new AccountChanges(stores.Users, _sessions, TimeProvider.System, loggers.CreateLogger<AccountChanges>(), stores.Accounts?.Shares);
         var gate = new CurrentSessions(_sessions, _accounts);
         _metrics = new ServerMetrics(_connections, pool.Budget, _sessions, _actors, _state, _accounts, _files, () => logs.Dropped);
         if (stores.Accounts is { } accounts)

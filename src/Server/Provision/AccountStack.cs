@@ -28,6 +28,7 @@ internal sealed class AccountStack : IAsyncDisposable
         Protector = new LoggedSecretProtector(protector, loggers.CreateLogger<LoggedSecretProtector>());
         Directory = new AccountDirectory(provider.Objects, new AccountDirectoryOptions(), TimeProvider.System, loggers);
         Folders = new FolderDirectory(provider.Objects);
+        Shares = new ShareDirectory(provider.Objects);
         Services = new AccountServices(
             provider, Passwords, protector, OptionMapping.Accounts(options), TimeProvider.System, loggers.CreateLogger<AccountServices>(), Usage, [Directory, Changes]);
         SecondFactors = new SecondFactors(OptionMapping.SecondFactors(options), Protector, provider.Ephemeral, TimeProvider.System);
@@ -48,6 +49,8 @@ internal sealed class AccountStack : IAsyncDisposable
     public AccountDirectory Directory { get; }
 
     public IFolderDirectory Folders { get; }
+
+    public IShareDirectory Shares { get; }
 
     public AccountServices Services { get; }
 

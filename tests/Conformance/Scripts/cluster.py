@@ -164,7 +164,7 @@ def disabled():
 
 
 def changed():
-    """A share that is deleted, and a limit that is lifted in the middle of a download."""
+    """A share that is deleted in the middle of downloads, and a limit that is lifted in the middle of one."""
     api = [chief(node) for node in range(3)]
     user = fresh("changed")
     key, public = new_key(user)
@@ -175,7 +175,18 @@ def changed():
     mine[0].ask("POST", "/user/shares", {"name": "out", "scope": 1, "paths": ["/down"]})
     share = until(lambda: mine[1].ask("GET", "/user/shares"), "the share is there")[0]["id"]
     assert run("curl", "-q", "-s", "-o", "/dev/null", "-w", "%{http_code}", "-r", "0-9", f"{mine[1].base}/shares/{share}?compress=false") in ("200", "206")
+
+    # At 4 KiB/s the rest would take minutes: what runs is cut off, and looks like that.
+    copies = [os.path.join(WORK, f"copy-shared{node}") for node in range(2)]
+    clients = [subprocess.Popen(["curl", "-q", "-s", "-N", "-o", copies[node], f"{mine[node].base}/shares/{share}?compress=false"]) for node in range(2)]
+    for copy in copies:
+        until(lambda: os.path.exists(copy) and os.path.getsize(copy) > 0, "the first bytes are there")
+    assert [client.poll() for client in clients] == [None, None]
+    mine[0].ask("PUT", f"/user/shares/{share}", {"name": "out", "description": "still the same", "scope": 1, "paths": ["/down"]})
     mine[0].ask("DELETE", f"/user/shares/{share}")
+    for client, copy in zip(clients, copies):
+        assert client.wait(80) != 0
+        assert os.path.getsize(copy) < MIB
     until(lambda: run("curl", "-q", "-s", "-o", "/dev/null", "-w", "%{http_code}", f"{mine[1].base}/shares/{share}?compress=false") == "404", "the share is gone")
 
     local = os.path.join(WORK, "copy-changed")

@@ -25,13 +25,15 @@ internal sealed class AccountsFixture : IAsyncDisposable
     {
         OpenFiles = (request, _) => new(StorageResult<IFileSystem>.FromValue(FilesOf(request.User)));
         Gate = new SessionGate(_actors, (request, ct) => OpenFiles(request, ct), new SessionLimits(), Time, NullLogger<SessionGate>.Instance);
-        Changes = new AccountChanges(Users, Gate, Time, Logger);
+        Changes = new AccountChanges(Users, Gate, Time, Logger, Shares);
         Current = new CurrentSessions(Gate, Changes);
     }
 
     public ManualTimeProvider Time { get; } = new();
 
     public FlakyUserStore Users { get; } = new();
+
+    public FlakyShares Shares { get; } = new();
 
     public LineLogger<AccountChanges> Logger { get; } = new();
 
