@@ -14,8 +14,8 @@ NAMES = "abcdefghij"
 class Cluster:
     """`with Cluster(3) as c`: c.nodes are made and not started."""
 
-    def __init__(self, count, settings=None, postgres_options=(), clustered=True, keep=None):
-        self.count, self.settings, self.clustered, self.keep = count, settings or {}, clustered, keep
+    def __init__(self, count, settings=None, postgres_options=(), clustered=True, keep=None, own_database=False):
+        self.count, self.settings, self.clustered, self.keep, self.own_database = count, settings or {}, clustered, keep, own_database
         self._postgres_options = postgres_options
 
     def __enter__(self):
@@ -24,7 +24,8 @@ class Cluster:
         self.root.chmod(0o755)
         self.files = pathlib.Path(tempfile.mkdtemp(prefix="hpc-cluster-", dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None))
         self.homes, self.client = self.files / "homes", self.files / "client"
-        self.postgres, self.nodes = None, []
+        # The database of the cluster is that of the accounts unless it is to have one of its own.
+        self.postgres, self.engine, self.nodes = None, None, []
         try:
             for folder in (self.homes, self.client):
                 folder.mkdir()
@@ -32,6 +33,7 @@ class Cluster:
             self.key = self._make_key("client")
             self._make_key("hostkeys/ssh_host_ed25519_key")
             self.postgres = Postgres(self.root / "postgres", self._postgres_options).start().make_database()
+            self.engine = Postgres(self.root / "engine").start().make_database() if self.own_database else self.postgres
             self.nodes = [Node(NAMES[i], self.root / f"node-{NAMES[i]}", self._settings_of(NAMES[i])) for i in range(self.count)]
         except BaseException:
             self.__exit__()
@@ -51,6 +53,8 @@ class Cluster:
         }
         if self.clustered:
             settings |= {"cluster.enabled": "true", "cluster.node_name": name}
+        if self.own_database:
+            settings["cluster.connection_string"] = f"Host=127.0.0.1;Port={self.engine.port};Database={Postgres.DATABASE};Username={Postgres.USER};SSL Mode=Disable"
         return {**settings, **self.settings}
 
     def start(self, *nodes):
@@ -79,13 +83,14 @@ class Cluster:
         return next(node for node in self.nodes if node.is_alive)
 
     def __exit__(self, *_):
-        if self.postgres is not None:
+        servers = {id(server): server for server in (self.postgres, self.engine) if server is not None}.values()
+        for server in servers:
             # What stands still cannot end.
-            self.postgres.thaw()
+            server.thaw()
         for node in self.nodes:
             node.stop()
-        if self.postgres is not None:
-            self.postgres.stop()
+        for server in servers:
+            server.stop()
         if self.keep:
             for node in self.nodes:
                 if node.log.exists():

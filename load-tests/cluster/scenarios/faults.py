@@ -15,8 +15,8 @@ SESSIONS = 24
 
 
 def run(options, report):
-    for case in options.cases or (["frozen"] if options.quick else ["frozen", "stopped", "node", "refuse", "clock"]):
-        {"frozen": frozen, "stopped": stopped, "node": node_frozen, "refuse": refuse, "clock": clock}[case](options, report)
+    for case in options.cases or (["frozen"] if options.quick else ["frozen", "stopped", "node", "own", "own-refuse", "clock"]):
+        {"frozen": frozen, "stopped": stopped, "node": node_frozen, "own": own, "own-refuse": own_refuse, "clock": clock}[case](options, report)
 
 
 def away_of(options):
@@ -26,11 +26,11 @@ def away_of(options):
 class Load:
     """24 downloads of one user that is limited, on all nodes."""
 
-    def __init__(self, options, report, settings=None, prepare=None):
-        self._options, self.report, self._settings, self._prepare, self.running = options, report, settings, prepare, {}
+    def __init__(self, options, report, settings=None, prepare=None, own_database=False):
+        self._options, self.report, self._settings, self._prepare, self._own_database, self.running = options, report, settings, prepare, own_database, {}
 
     def __enter__(self):
-        self.cluster = Cluster(self._options.nodes, {**self._options.settings, **(self._settings or {})}, clustered=self._options.clustered, keep=self._options.out)
+        self.cluster = Cluster(self._options.nodes, {**self._options.settings, **(self._settings or {})}, clustered=self._options.clustered, keep=self._options.out, own_database=self._own_database)
         cluster = self.cluster.__enter__()
         try:
             if self._prepare:
@@ -104,7 +104,7 @@ def frozen(options, report):
         postgres = load.cluster.postgres
         postgres.freeze()
         away = time.monotonic()
-        while_away(load, report, "frozen", away, away_of(options), shares=True)
+        while_away(load, report, "frozen", away, away_of(options), 0)
         postgres.thaw()
         back = time.monotonic()
         time.sleep(12)
@@ -119,7 +119,7 @@ def stopped(options, report):
         postgres = load.cluster.postgres
         postgres.stop()
         away = time.monotonic()
-        while_away(load, report, "stopped", away, away_of(options), shares=True)
+        while_away(load, report, "stopped", away, away_of(options), 0)
         postgres.start()
         back = time.monotonic()
         time.sleep(14)
@@ -143,25 +143,35 @@ def crashed(load, report):
     load.judge("crashed")
 
 
-def refuse(options, report):
-    with Load(options, report, {"cluster.sessions_away": "refuse"}) as load:
+def own(options, report):
+    """The cluster has a database of its own, and that one is away: accounts are known, and a node has its part of a limit of sessions."""
+    alone(options, report, "own", {}, 2)
+
+
+def own_refuse(options, report):
+    alone(options, report, "own-refuse", {"cluster.sessions_away": "refuse"}, 0)
+
+
+def alone(options, report, name, settings, wanted):
+    with Load(options, report, settings, own_database=True) as load:
         load.measure_before()
-        load.cluster.postgres.freeze()
+        load.cluster.engine.freeze()
         away = time.monotonic()
-        while_away(load, report, "refuse", away, 15, shares=False)
-        load.cluster.postgres.thaw()
+        while_away(load, report, name, away, 30, wanted)
+        load.cluster.engine.thaw()
         clients.wait_for(lambda: clients.can_log_in(load.cluster, load.cluster.nodes[1], "bob"), 20, "a login after the database is back", 0.2)
+        load.judge(name)
 
 
-def while_away(load, report, name, away, seconds, shares):
-    """Logins of a user with a limit, of one without, and of one that is not known here."""
+def while_away(load, report, name, away, seconds, wanted):
+    """Logins of a user with a limit, of one without, and of one that is not known here. Nobody can be verified if the accounts are in the database that is away."""
     cluster, held = load.cluster, []
     node = cluster.nodes[1 if len(cluster.nodes) > 1 else 0]
     try:
         # Until the node lease is over sessions are asked for and time out.
-        time.sleep(min(seconds / 2, 10))
+        time.sleep(min(max(seconds / 2, 9), 10))
         held += [clients.idle(cluster, node, "bob") for _ in range(4)]
-        let_in, wanted = sum(client.opens(10) for client in held), 2 if shares else 0
+        let_in = sum(client.opens(10) for client in held)
         report.judge(f"{name}: sessions of a user with six let in by one of three nodes", let_in, f"{wanted}", let_in == wanted)
         for user, what in (("eve", "without a limit, known to the node"), ("new", "without a limit, not known to the node")):
             begin = time.monotonic()
