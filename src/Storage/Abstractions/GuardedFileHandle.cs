@@ -21,6 +21,12 @@ internal sealed class GuardedFileHandle(IFileHandle file, FileSystemCapabilities
     public bool TryRead(long offset, ReadOnlySpan<PinnedSegment> segments, out StorageResult<int> result, out bool isAtEnd) =>
         file.TryRead(offset, segments, out result, out isAtEnd);
 
+    public bool TrySend(long offset, int length, SafeHandle socket, out StorageResult<int> result)
+    {
+        result = default;
+        return Has(FileSystemCapabilities.RawDescriptor) && file.TrySend(offset, length, socket, out result);
+    }
+
     public ValueTask<StorageResult<int>> ReadAsync(long offset, ReadOnlyMemory<PinnedSegment> segments, CancellationToken ct) =>
         file.ReadAsync(offset, segments, ct);
 

@@ -26,6 +26,21 @@ public interface IFileHandle : IAsyncDisposable
         return isDone;
     }
 
+    /// <summary>
+    /// Sends content straight from the page cache to a socket, without passing it through the server; never blocks the thread, whether for storage or for the peer.
+    /// Returns false if nothing was sent: storage would have to be waited for, the socket takes nothing now or is broken, the file ends here, or the two cannot do it at all.
+    /// Then reading and sending is the way, which tells why. The result is 1 or more, and may be less than asked.
+    /// </summary>
+    /// <param name="offset">Where in the file.</param>
+    /// <param name="length">Most bytes, 1 or more.</param>
+    /// <param name="socket">A socket that does not block.</param>
+    /// <param name="result">Bytes sent.</param>
+    bool TrySend(long offset, int length, SafeHandle socket, out StorageResult<int> result)
+    {
+        result = default;
+        return false;
+    }
+
     /// <summary>Reads on a worker. Fills the segments in full unless the file ends first; 0 means end of file.</summary>
     ValueTask<StorageResult<int>> ReadAsync(long offset, ReadOnlyMemory<PinnedSegment> segments, CancellationToken ct);
 

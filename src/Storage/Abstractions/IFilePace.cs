@@ -9,6 +9,9 @@ public interface IFilePace
     /// <summary>Bytes that one operation should move for the transfer to run evenly: 1 or more, at most <paramref name="most"/>.</summary>
     int LengthOf(int most);
 
+    /// <summary>Bytes a second that the transfer can expect now, beside those that wait; null where no limit is in force. What a peer sends far ahead of it waits in memory.</summary>
+    long? Rate { get; }
+
     /// <summary>
     /// Sets aside what the next operations may move: <paramref name="least"/> to <paramref name="most"/> bytes, or 0 if that has to be waited for.
     /// It takes no lock and allocates nothing. What is not used in time is lost again.

@@ -98,8 +98,11 @@ public interface IFileSystem
     /// <summary>What this backend can do.</summary>
     FileSystemCapabilities Capabilities { get; }
 
-    /// <summary>True while what is written is kept to a limit of speed: what a peer may send ahead would only be waited with in memory.</summary>
-    bool PacesUploads => false;
+    /// <summary>
+    /// Bytes a second that one more upload can expect now, where limits of speed hold for what is written: what a peer sends ahead of them waits in memory.
+    /// Null where there are none.
+    /// </summary>
+    long? UploadRate => null;
 
     /// <summary>Opens a regular file; symbolic links within the root are followed.</summary>
     /// <param name="path">The file.</param>
@@ -173,6 +176,15 @@ public interface IFileSystem
 
     /// <summary>Where a path leads, as <see cref="ResolveAsync"/>, and like <see cref="LookAsync"/> no event.</summary>
     ValueTask<StorageResult<VirtualPath>> LookWhereAsync(VirtualPath path, CancellationToken ct) => ResolveAsync(path, ct);
+
+    /// <summary>The target of a link in a listing: as <see cref="ReadSymbolicLinkAsync"/>, and like <see cref="LookAsync"/> no event.</summary>
+    ValueTask<StorageResult<string>> LookAtLinkAsync(VirtualPath link, CancellationToken ct) => ReadSymbolicLinkAsync(link, ct);
+
+    /// <summary>
+    /// Whether opening a file so is refused by what is known without asking storage, such as permissions and name filters, and then told as an open that failed.
+    /// For who has to say so before there is anything to open the file for; <see cref="OpenFileAsync"/> decides all the same.
+    /// </summary>
+    ValueTask<StorageResult> JudgeOpenAsync(VirtualPath path, OpenFlags flags, CancellationToken ct) => ValueTask.FromResult(StorageResult.Success);
 
     /// <summary>
     /// Renames into another file system of the same kind on the same device, in one step.

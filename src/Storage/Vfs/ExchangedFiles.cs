@@ -11,7 +11,7 @@ public abstract class ExchangedFiles : IFileSystem
     public abstract FileSystemCapabilities Capabilities { get; }
 
     /// <inheritdoc/>
-    public abstract bool PacesUploads { get; }
+    public abstract long? UploadRate { get; }
 
     /// <inheritdoc/>
     public abstract IFileSystem Tentative { get; }
@@ -122,6 +122,13 @@ public abstract class ExchangedFiles : IFileSystem
     }
 
     /// <inheritdoc/>
+    public ValueTask<StorageResult> JudgeOpenAsync(VirtualPath path, OpenFlags flags, CancellationToken ct)
+    {
+        using Turn turn = Enter();
+        return turn.Files.JudgeOpenAsync(path, flags, ct);
+    }
+
+    /// <inheritdoc/>
     public ValueTask<StorageResult<EntryAttributes>> LookAsync(VirtualPath path, CancellationToken ct)
     {
         using Turn turn = Enter();
@@ -133,6 +140,13 @@ public abstract class ExchangedFiles : IFileSystem
     {
         using Turn turn = Enter();
         return turn.Files.LookWhereAsync(path, ct);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<StorageResult<string>> LookAtLinkAsync(VirtualPath link, CancellationToken ct)
+    {
+        using Turn turn = Enter();
+        return turn.Files.LookAtLinkAsync(link, ct);
     }
 
     /// <inheritdoc/>

@@ -27,7 +27,7 @@ public sealed class SessionFiles : ExchangedFiles, IProtocolFiles, IDisposable
     public override FileSystemCapabilities Capabilities => Now.Capabilities;
 
     /// <inheritdoc/>
-    public override bool PacesUploads => Now.PacesUploads;
+    public override long? UploadRate => Now.UploadRate;
 
     /// <inheritdoc/>
     public override IFileSystem Tentative => field ??= new SessionFilesView(this, static files => files.Tentative);

@@ -7,7 +7,7 @@ internal sealed class SessionFilesView(SessionFiles owner, Func<UserFileSystem, 
 
     public override FileSystemCapabilities Capabilities => owner.Capabilities;
 
-    public override bool PacesUploads => owner.PacesUploads;
+    public override long? UploadRate => owner.UploadRate;
 
     public override IFileSystem Tentative => field ??= new SessionFilesView(owner, files => view(files).Tentative);
 

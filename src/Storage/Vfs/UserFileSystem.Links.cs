@@ -13,6 +13,10 @@ public sealed partial class UserFileSystem
     public ValueTask<StorageResult<string>> ReadSymbolicLinkAsync(VirtualPath link, CancellationToken ct) =>
         RunAsync<ReadLinkOperation, StorageResult<string>, StorageResult<string>>(new ReadLinkOperation(_policy), link, null, Start(), ct);
 
+    /// <inheritdoc/>
+    public ValueTask<StorageResult<string>> LookAtLinkAsync(VirtualPath link, CancellationToken ct) =>
+        RunAsync<ReadLinkOperation, StorageResult<string>, StorageResult<string>>(new ReadLinkOperation(_policy, isSilent: true), link, null, 0, ct);
+
     /// <summary>Creates a further name for a regular file: the content appears at another place, so it must be readable where it is.</summary>
     public ValueTask<StorageResult> CreateHardLinkAsync(VirtualPath existing, VirtualPath link, CancellationToken ct) =>
         RunAsync<CreateHardLinkOperation, StorageResult, StorageResult>(new CreateHardLinkOperation(_policy), existing, link, Start(), ct);

@@ -13,6 +13,10 @@ public sealed partial class UserFileSystem
     }
 
     /// <inheritdoc/>
+    public ValueTask<StorageResult> JudgeOpenAsync(VirtualPath path, OpenFlags flags, CancellationToken ct) =>
+        RunAsync<JudgeOpenOperation, StorageResult, StorageResult>(new JudgeOpenOperation(path, flags), path, null, Start(), ct);
+
+    /// <inheritdoc/>
     public ValueTask<StorageResult> CreateDirectoryAsync(VirtualPath path, uint? permissions, CancellationToken ct) =>
         RunAsync<CreateDirectoryOperation, StorageResult, StorageResult>(new CreateDirectoryOperation(permissions), path, null, Start(), ct);
 

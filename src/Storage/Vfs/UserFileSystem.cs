@@ -71,7 +71,7 @@ public sealed partial class UserFileSystem : IFileSystem, IProtocolFiles, IDispo
     public IFileSystem Tentative => _user.Events is null ? this : _tentative ??= new UserFileSystem(this);
 
     /// <inheritdoc/>
-    public bool PacesUploads => _shared.Bandwidth?.Upload is not null;
+    public long? UploadRate => _shared.Bandwidth?.Upload?.RateOfNext;
 
     /// <inheritdoc/>
     public FileSystemCapabilities Capabilities => _root.Mount.Files.Capabilities;

@@ -204,15 +204,4 @@ public sealed class LocalFastPathTests : IDisposable
             return true;
         }
     }
-
-    private sealed class SteppingTime : TimeProvider
-    {
-        private long _now = 1;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public TimeSpan PerTimestamp { get; set; }
-
-        public override long GetTimestamp() => Interlocked.Add(ref _now, PerTimestamp.Ticks);
-    }
 }

@@ -81,6 +81,9 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(LibC, EntryPoint = "preadv2", SetLastError = true)]
     public static partial nint ReadVector(int descriptor, PinnedSegment* segments, int count, long offset, int flags);
 
+    [LibraryImport(LibC, EntryPoint = "sendfile", SetLastError = true)]
+    public static partial nint SendFile(int socket, int descriptor, long* offset, nuint length);
+
     [LibraryImport(LibC, EntryPoint = "pwritev", SetLastError = true)]
     public static partial nint WriteVector(int descriptor, PinnedSegment* segments, int count, long offset);
 

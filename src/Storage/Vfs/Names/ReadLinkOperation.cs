@@ -3,9 +3,9 @@ using Hpc.Storage.Vfs.Policy;
 namespace Hpc.Storage.Vfs.Names;
 
 /// <summary>The target of a symbolic link, an absolute one as the path that it has in the user's tree.</summary>
-internal readonly struct ReadLinkOperation(PathPolicy policy) : INameOperation<StorageResult<string>, StorageResult<string>>
+internal readonly struct ReadLinkOperation(PathPolicy policy, bool isSilent = false) : INameOperation<StorageResult<string>, StorageResult<string>>
 {
-    public OperationTraits Traits => new(FileEventKind.Stat);
+    public OperationTraits Traits => new(FileEventKind.Stat, IsSilent: isSilent);
 
     public StorageError Judge(in Location entry, in Location other) => entry.MayLook(FileOperation.ReadLink);
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Hpc.Storage.Vfs.Bandwidth;
 
 namespace Hpc.Storage.Vfs.Uploads;
@@ -78,6 +79,29 @@ internal sealed partial class UserFile
         }
 
         return isDone;
+    }
+
+    private bool TrySendPaced(ITransferPace pace, long offset, int length, SafeHandle socket, out StorageResult<int> result)
+    {
+        result = default;
+        if (pace.TryTake(length, length) == 0)
+        {
+            return false;
+        }
+
+        int moved = 0;
+        try
+        {
+            bool isDone = TrySendUnpaced(offset, length, socket, out result);
+            moved = isDone && result.IsSuccess ? result.Value : 0;
+            NoteReadFrom(pace);
+            return isDone;
+        }
+        finally
+        {
+            // What was not sent now is read and sent otherwise, next.
+            GiveRest(pace, length - moved, goesOn: true);
+        }
     }
 
     private bool TryWritePaced(ITransferPace pace, long offset, ReadOnlySpan<PinnedSegment> segments, out StorageResult<int> result)

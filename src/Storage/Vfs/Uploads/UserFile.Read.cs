@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Hpc.Storage.Vfs.Usage;
 
 namespace Hpc.Storage.Vfs.Uploads;
@@ -20,6 +21,18 @@ internal sealed partial class UserFile
 
         NoteReadFrom(null);
         return TryReadUnpaced(offset, segments, out result, out isAtEnd);
+    }
+
+    /// <inheritdoc/>
+    public bool TrySend(long offset, int length, SafeHandle socket, out StorageResult<int> result)
+    {
+        if (PaceOfReads is { } pace)
+        {
+            return TrySendPaced(pace, offset, length, socket, out result);
+        }
+
+        NoteReadFrom(null);
+        return TrySendUnpaced(offset, length, socket, out result);
     }
 
     /// <inheritdoc/>
@@ -77,6 +90,25 @@ internal sealed partial class UserFile
         }
 
         bool isDone = _file.TryRead(offset, segments, out result, out isAtEnd);
+        if (isDone)
+        {
+            CountRead(offset, result);
+        }
+
+        return isDone;
+    }
+
+    private bool TrySendUnpaced(long offset, int length, SafeHandle socket, out StorageResult<int> result)
+    {
+        result = default;
+        TransferAllowance? transfer = Transfer;
+        if (transfer is not null && transfer.TryTakeDownload(length) != TakeOutcome.Taken)
+        {
+            return false;
+        }
+
+        bool isDone = _file.TrySend(offset, length, socket, out result);
+        transfer?.GiveDownload(isDone && result.IsSuccess ? length - result.Value : length);
         if (isDone)
         {
             CountRead(offset, result);

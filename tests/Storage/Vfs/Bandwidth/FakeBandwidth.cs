@@ -35,6 +35,8 @@ internal sealed class FakeBandwidth : IBandwidth
     /// <summary>Bytes that one operation should move.</summary>
     public int Length { get; set; } = int.MaxValue;
 
+    public long? RateOfNext { get; set; } = 0;
+
     public ITransferPace Begin()
     {
         Begun++;
@@ -71,6 +73,8 @@ internal sealed class FakeBandwidth : IBandwidth
 
     private sealed class FakePace(FakeBandwidth owner) : ITransferPace
     {
+        public long? Rate => owner.RateOfNext;
+
         public int LengthOf(int most) => Math.Min(most, owner.Length);
 
         public int Prepare(int least, int most) => owner.Left >= least ? (int)Math.Min(owner.Left, most) : 0;

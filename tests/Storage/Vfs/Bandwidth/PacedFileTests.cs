@@ -58,13 +58,17 @@ public sealed class PacedFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Files_tell_whether_uploads_are_kept_to_a_limit_now()
+    public async Task Files_tell_the_speed_that_an_upload_can_expect_now()
     {
         using var session = new SessionFiles(await FilesAsync(0));
         IFileSystem other = session.For("SCP");
-        (session.PacesUploads, other.PacesUploads).ShouldBe((true, true));
+        _up.RateOfNext = 4000;
+        (session.UploadRate, other.UploadRate).ShouldBe((4000, 4000));
+        _up.RateOfNext = null;
+        (session.UploadRate, other.UploadRate).ShouldBe((null, null));
+        _up.RateOfNext = 3000;
         session.Exchange(Files(new FileBandwidth(null, _down)));
-        (session.PacesUploads, other.PacesUploads).ShouldBe((false, false));
+        (session.UploadRate, other.UploadRate).ShouldBe((null, null));
     }
 
     [Fact]

@@ -37,6 +37,26 @@ public sealed class SessionFilesTests
     }
 
     [Fact]
+    public async Task What_is_only_looked_at_is_no_event()
+    {
+        using var session = new SessionFiles(_bench.Files());
+        (await session.CreateSymbolicLinkAsync(P("/link"), "there", Ct)).IsSuccess.ShouldBeTrue();
+        int before = _bench.Events.Count;
+
+        foreach (IFileSystem view in new[] { session, session.Tentative, session.For("FTP") })
+        {
+            (await view.LookAtLinkAsync(P("/link"), Ct)).Value.ShouldBe("there");
+            (await view.LookAtLinkAsync(P("/missing"), Ct)).Error.ShouldBe(StorageError.NotFound);
+            (await view.LookAsync(P("/"), Ct)).IsSuccess.ShouldBeTrue();
+            (await view.LookWhereAsync(P("/"), Ct)).IsSuccess.ShouldBeTrue();
+            (await view.JudgeOpenAsync(P("/new"), OpenFlags.Write | OpenFlags.Create, Ct)).IsSuccess.ShouldBeTrue();
+            (await view.LookAsync(P("/new"), Ct)).Error.ShouldBe(StorageError.NotFound);
+        }
+
+        _bench.Events.Count.ShouldBe(before);
+    }
+
+    [Fact]
     public void Files_that_nothing_is_open_in_are_let_go_at_once_and_once()
     {
         var session = new SessionFiles(_bench.Files());
