@@ -10,6 +10,8 @@ public sealed class BlockPoolTests
     [InlineData(BlockPool.Small + 1, BlockPool.Medium)]
     [InlineData(BlockPool.Medium + 1, BlockPool.Large)]
     [InlineData(BlockPool.Large + 1, BlockPool.Huge)]
+    [InlineData(BlockPool.Huge + 1, BlockPool.Giant)]
+    [InlineData(BlockPool.Giant, BlockPool.Giant)]
     public void A_rent_gets_the_smallest_class_that_holds_it(int length, int expected)
     {
         var pool = new BlockPool(new BufferBudget(1 << 30));
@@ -20,6 +22,10 @@ public sealed class BlockPoolTests
         block.Return();
         pool.Budget.Rented.ShouldBe(0);
     }
+
+    [Fact]
+    public void More_than_the_largest_class_cannot_be_rented() =>
+        Should.Throw<ArgumentOutOfRangeException>(() => new BlockPool(new BufferBudget(1 << 30)).Rent(BlockPool.Giant + 1, BufferRole.Storage));
 
     [Fact]
     public void A_block_that_is_returned_twice_is_reported()

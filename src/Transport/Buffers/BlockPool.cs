@@ -1,6 +1,6 @@
 namespace Hpc.Transport.Buffers;
 
-/// <summary>Pinned blocks in four size classes, charged to a <see cref="BufferBudget"/> while they are rented.</summary>
+/// <summary>Pinned blocks in five size classes, charged to a <see cref="BufferBudget"/> while they are rented.</summary>
 public sealed class BlockPool
 {
     /// <summary>Control messages, handshakes, small replies.</summary>
@@ -15,7 +15,10 @@ public sealed class BlockPool
     /// <summary>One upload receive: sixteen packets of 32 KiB.</summary>
     public const int Huge = 512 * 1024;
 
-    // Idle blocks of one class hold at most this part of the budget.
+    /// <summary>What an upload in the clear receives at once when its peer fills it.</summary>
+    public const int Giant = 1024 * 1024;
+
+    // Idle blocks of one class hold at most this part of the budget, where that is more than a few of them.
     private const int IdleShare = 8;
 
     private readonly BlockShelf[] _shelves;
@@ -26,7 +29,7 @@ public sealed class BlockPool
     public BlockPool(BufferBudget budget)
     {
         Budget = budget;
-        _shelves = [NewShelf(Small), NewShelf(Medium), NewShelf(Large), NewShelf(Huge)];
+        _shelves = [NewShelf(Small), NewShelf(Medium), NewShelf(Large), NewShelf(Huge), NewShelf(Giant)];
     }
 
     /// <summary>Where rented bytes are counted.</summary>
@@ -38,7 +41,7 @@ public sealed class BlockPool
     /// <summary>Blocks that the collector found rented and unreachable. Counted in Debug builds only; anything but zero is a bug.</summary>
     public long LostBlocks => Volatile.Read(ref _lost);
 
-    /// <summary>Rents the smallest block that holds this many bytes (at most <see cref="Huge"/>).</summary>
+    /// <summary>Rents the smallest block that holds this many bytes (at most <see cref="Giant"/>).</summary>
     public PinnedBlock Rent(int minimumLength, BufferRole role)
     {
         BlockShelf shelf = ShelfFor(minimumLength);
@@ -67,7 +70,8 @@ public sealed class BlockPool
         <= Medium => Medium,
         <= Large => Large,
         <= Huge => Huge,
-        _ => throw new ArgumentOutOfRangeException(nameof(minimumLength), minimumLength, $"A block holds at most {Huge} bytes."),
+        <= Giant => Giant,
+        _ => throw new ArgumentOutOfRangeException(nameof(minimumLength), minimumLength, $"A block holds at most {Giant} bytes."),
     };
 
     internal void TakeBack(PinnedBlock block)
@@ -89,13 +93,14 @@ public sealed class BlockPool
     }
 
     private BlockShelf NewShelf(int blockLength) =>
-        new(blockLength, (int)Math.Clamp(Budget.Limit / IdleShare / blockLength, 16, 8192));
+        new(blockLength, (int)Math.Clamp(Budget.Limit / IdleShare / blockLength, blockLength == Giant ? 4 : 16, 8192));
 
     private BlockShelf ShelfFor(int length) => LengthFor(length) switch
     {
         Small => _shelves[0],
         Medium => _shelves[1],
         Large => _shelves[2],
-        _ => _shelves[3],
+        Huge => _shelves[3],
+        _ => _shelves[4],
     };
 }

@@ -9,8 +9,8 @@ internal sealed class BlockShelf
     public BlockShelf(int blockLength, int capacity)
     {
         BlockLength = blockLength;
-        _stripes = new Stripe[Math.Clamp(Environment.ProcessorCount, 1, 64)];
-        _capacityPerStripe = Math.Max(4, capacity / _stripes.Length);
+        _stripes = new Stripe[Math.Clamp(Environment.ProcessorCount, 1, Math.Min(64, capacity))];
+        _capacityPerStripe = Math.Max(1, capacity / _stripes.Length);
         for (int i = 0; i < _stripes.Length; i++)
         {
             _stripes[i] = new Stripe();

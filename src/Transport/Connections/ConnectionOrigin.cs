@@ -9,6 +9,9 @@ internal readonly record struct ConnectionOrigin(IPEndPoint Client)
     /// <summary>The proxy that named the client; null if the client is the peer of the socket.</summary>
     public IPEndPoint? Proxy { get; init; }
 
+    /// <summary>Where the client connected to, as its proxy says; null if it did not.</summary>
+    public IPEndPoint? Destination { get; init; }
+
     /// <summary>True if a proxy opened it for itself, to see whether the server lives.</summary>
     public bool IsProbe { get; init; }
 

@@ -55,6 +55,9 @@ public interface IConnectionProtocol
     /// <summary>Name for logs and metrics, lower case (<c>ssh</c>).</summary>
     string Name { get; }
 
+    /// <summary>True if urgent data (RFC 9293 §3.8.5) belongs to the stream where it stands, as in Telnet; otherwise it is not seen at all.</summary>
+    bool ReadsUrgentData => false;
+
     /// <summary>
     /// Speaks the protocol until the connection is over and says why it ended. Never throws for what a peer does.
     /// Runs on the socket's own thread (inline completions): nothing in it may block.

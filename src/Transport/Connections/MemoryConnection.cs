@@ -76,10 +76,14 @@ public sealed class MemoryConnection : IConnection, IDisposable
     /// <param name="pool">Blocks for both ends; a pool of its own if null.</param>
     /// <param name="capacity">Bytes under way in one direction before the sender waits.</param>
     /// <param name="maximumReceive">Bytes per receive at most; 1 gives the reader every split point.</param>
+    /// <param name="client">The client's address; one that is nobody's if null.</param>
+    /// <param name="server">The server's address; one that is nobody's if null.</param>
     public static (MemoryConnection Client, MemoryConnection Server) CreatePair(
         BlockPool? pool = null,
         int capacity = DefaultCapacity,
-        int maximumReceive = int.MaxValue)
+        int maximumReceive = int.MaxValue,
+        IPEndPoint? client = null,
+        IPEndPoint? server = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(maximumReceive, 1);
@@ -88,8 +92,8 @@ public sealed class MemoryConnection : IConnection, IDisposable
         var down = new MemoryLink(capacity, maximumReceive);
 
         // Documentation addresses (RFC 5737).
-        var client = new IPEndPoint(new IPAddress([192, 0, 2, 1]), 50_000);
-        var server = new IPEndPoint(new IPAddress([192, 0, 2, 2]), 22);
+        client ??= new IPEndPoint(new IPAddress([192, 0, 2, 1]), 50_000);
+        server ??= new IPEndPoint(new IPAddress([192, 0, 2, 2]), 22);
         return (new MemoryConnection(down, up, pool, client, server), new MemoryConnection(up, down, pool, server, client));
     }
 

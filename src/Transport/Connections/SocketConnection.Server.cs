@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Hpc.Transport.Buffers;
 using Hpc.Transport.Listening;
@@ -20,6 +21,9 @@ public sealed partial class SocketConnection
     internal long CutTicks { get; set; }
 
     internal bool IsProbe { get; }
+
+    /// <summary>Where the client connected to, as its proxy says; null where there is none.</summary>
+    internal IPEndPoint? Destination { get; }
 
     internal bool IsLoginTried { get; private set; }
 

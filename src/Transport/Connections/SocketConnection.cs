@@ -29,6 +29,7 @@ public sealed partial class SocketConnection : IConnection, IDisposable
         Since = since;
         RemoteEndPoint = origin.Client;
         Proxy = origin.Proxy;
+        Destination = origin.Destination;
         IsProbe = origin.IsProbe;
         LocalEndPoint = Unmap(socket.LocalEndPoint);
     }

@@ -23,6 +23,11 @@ public sealed partial class ConnectionManager
             }
 
             SocketOptions.ApplyToAccepted(socket);
+            if (listener.Protocol.ReadsUrgentData)
+            {
+                socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.OutOfBandInline, true);
+            }
+
             switch (listener.Proxy.JudgePeer(peer.Address))
             {
                 case ProxyPeer.Client:

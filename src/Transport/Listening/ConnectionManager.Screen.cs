@@ -33,11 +33,19 @@ public sealed partial class ConnectionManager
     public int EndBeforeLogin(Predicate<IPAddress> isBanned)
     {
         ArgumentNullException.ThrowIfNull(isBanned);
+        return EndBeforeLogin((client, _) => isBanned(client));
+    }
+
+    /// <summary>As <see cref="EndBeforeLogin(Predicate{IPAddress})"/>, for bans of some protocols alone.</summary>
+    /// <param name="isBanned">Judges a client and a protocol, as <see cref="IConnectionScreen.IsBarred"/> does.</param>
+    public int EndBeforeLogin(Func<IPAddress, string, bool> isBanned)
+    {
+        ArgumentNullException.ThrowIfNull(isBanned);
         Interlocked.Increment(ref _bans);
         int ended = 0;
         foreach (SocketConnection connection in _heartbeat.Walk())
         {
-            if (connection.IsBeforeLogin && isBanned(connection.RemoteEndPoint.Address))
+            if (connection.IsBeforeLogin && isBanned(connection.RemoteEndPoint.Address, connection.Listener!.ScreenName))
             {
                 StopOne(connection, ConnectionEndReason.Banned);
                 ended++;

@@ -62,7 +62,7 @@ public sealed partial class ConnectionManager : IAsyncDisposable
     /// <exception cref="System.Net.Sockets.SocketException">The endpoint cannot be bound.</exception>
     public IPEndPoint Listen(IPEndPoint endPoint, IConnectionProtocol protocol, ProxyProtocolOptions? proxy = null)
     {
-        var role = new ListenerRole(protocol, proxy ?? ProxyProtocolOptions.Off);
+        var role = new ListenerRole(protocol, proxy ?? ProxyProtocolOptions.Off) { Intake = _proxies };
         lock (_sync)
         {
             if (IsDraining)

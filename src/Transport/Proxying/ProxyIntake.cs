@@ -147,7 +147,7 @@ internal sealed class ProxyIntake(BlockPool pool, TimeProvider time)
             default:
                 byte[] rest = data[length..].ToArray();
                 return header.Kind == ProxyHeaderKind.Proxied
-                    ? new ConnectionOrigin(header.Source!) { Proxy = peer, FirstBytes = rest }
+                    ? new ConnectionOrigin(header.Source!) { Proxy = peer, Destination = header.Destination, FirstBytes = rest }
                     : new ConnectionOrigin(peer) { IsProbe = header.Kind == ProxyHeaderKind.Local, FirstBytes = rest };
         }
     }

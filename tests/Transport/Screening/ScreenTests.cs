@@ -158,6 +158,7 @@ public sealed class ScreenTests
         using Socket before = await server.ConnectAsync("b");
         await ShouldEchoAsync(before, 1);
         server.Manager.EndBeforeLogin(static address => address.Equals(IPAddress.IPv6Loopback)).ShouldBe(0);
+        server.Manager.EndBeforeLogin(static (_, protocol) => protocol != "ECHO").ShouldBe(0);
         server.Manager.EndBeforeLogin(IPAddress.IsLoopback).ShouldBe(1);
         await ShouldEndAsync(before);
         before.Dispose();

@@ -1,0 +1,182 @@
+using System.Net.Sockets;
+using System.Threading.Tasks.Sources;
+using Hpc.Transport.Pipes;
+
+namespace Hpc.Transport.Data;
+
+/// <summary>
+/// Waits until a socket can be received from or sent to, one wait at a time. What is told goes on on the thread of its <see cref="ReadinessLoop"/>, or where it was
+/// about to wait; what is cancelled or closed, by whatever thread, goes on on the pool. It may be told for nothing: who waited tries, and waits again.
+/// </summary>
+/// <param name="socket">The socket; it must stay open until <see cref="Close"/>.</param>
+internal sealed class SocketReadiness(Socket socket) : IValueTaskSource
+{
+    private readonly Lock _gate = new();
+    private ManualResetValueTaskSourceCore<bool> _wait;
+    private ReadinessLoop? _loop;
+    private long _key;
+    private CancellationToken _token;
+    private CancellationTokenRegistration _cancellation;
+    private bool _isWaiting;
+    private bool _isClosed;
+
+    /// <summary>Waits until there is something to receive: bytes, the end, or an error.</summary>
+    /// <exception cref="ConnectionLostException">It is closed, here or while it waits.</exception>
+    /// <exception cref="OperationCanceledException">It was given up.</exception>
+    public ValueTask WaitReadableAsync(CancellationToken ct) => WaitAsync(Epoll.In, ct);
+
+    /// <summary>Waits until there is room for what is sent, or an error.</summary>
+    /// <exception cref="ConnectionLostException">It is closed, here or while it waits.</exception>
+    /// <exception cref="OperationCanceledException">It was given up.</exception>
+    public ValueTask WaitWritableAsync(CancellationToken ct) => WaitAsync(Epoll.Out, ct);
+
+    /// <summary>For the loop: what was asked for is there.</summary>
+    public void Tell()
+    {
+        if (TryEnd())
+        {
+            _wait.SetResult(true);
+        }
+    }
+
+    /// <summary>Ends a wait, and every later one. From any thread, more than once.</summary>
+    public void Close()
+    {
+        bool wasWaiting;
+        lock (_gate)
+        {
+            if (_isClosed)
+            {
+                return;
+            }
+
+            _isClosed = true;
+            (wasWaiting, _isWaiting) = (_isWaiting, false);
+            if (_key != 0)
+            {
+                _loop!.Remove(_key, Descriptor);
+            }
+        }
+
+        _cancellation.Unregister();
+        if (wasWaiting)
+        {
+            EndOnPool(new ConnectionLostException());
+        }
+    }
+
+    /// <inheritdoc/>
+    void IValueTaskSource.GetResult(short token) => _wait.GetResult(token);
+
+    /// <inheritdoc/>
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _wait.GetStatus(token);
+
+    /// <inheritdoc/>
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _wait.OnCompleted(continuation, state, token, flags);
+
+    private int Descriptor => (int)socket.SafeHandle.DangerousGetHandle();
+
+    private ValueTask WaitAsync(uint events, CancellationToken ct)
+    {
+        if (ct.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled(ct);
+        }
+
+        lock (_gate)
+        {
+            if (_isWaiting)
+            {
+                throw new InvalidOperationException("A data connection waits for one thing at a time.");
+            }
+        }
+
+        Watch(ct);
+        short version;
+        lock (_gate)
+        {
+            if (_isClosed)
+            {
+                return ValueTask.FromException(new ConnectionLostException());
+            }
+
+            _wait.Reset();
+            _wait.RunContinuationsAsynchronously = false;
+            version = _wait.Version;
+            if (!TryArm(events))
+            {
+                return ValueTask.FromException(new ConnectionLostException("The connection cannot be watched.", Epoll.Failed("epoll_ctl")));
+            }
+
+            _isWaiting = true;
+        }
+
+        // It may have been cancelled before it waited.
+        if (ct.IsCancellationRequested)
+        {
+            Cancel();
+        }
+
+        return new ValueTask(this, version);
+    }
+
+    private bool TryArm(uint events)
+    {
+        if (_key != 0)
+        {
+            return _loop!.TryArm(_key, Descriptor, events);
+        }
+
+        _loop ??= ReadinessLoop.Next();
+        _key = _loop.Add(this, Descriptor, events);
+        return _key != 0;
+    }
+
+    // A transfer waits with the same token each time.
+    private void Watch(CancellationToken ct)
+    {
+        if (ct == _token)
+        {
+            return;
+        }
+
+        _cancellation.Unregister();
+        _token = ct;
+        _cancellation = ct.UnsafeRegister(static state => ((SocketReadiness)state!).Cancel(), this);
+    }
+
+    private void Cancel()
+    {
+        CancellationToken token;
+        lock (_gate)
+        {
+            // A token of an earlier wait, whose callback runs while it is unregistered, ends nothing.
+            token = _token;
+            if (!_isWaiting || !token.IsCancellationRequested)
+            {
+                return;
+            }
+
+            _isWaiting = false;
+        }
+
+        EndOnPool(new OperationCanceledException(token));
+    }
+
+    private bool TryEnd()
+    {
+        lock (_gate)
+        {
+            bool wasWaiting = _isWaiting;
+            _isWaiting = false;
+            return wasWaiting;
+        }
+    }
+
+    private void EndOnPool(Exception exception)
+    {
+        _wait.RunContinuationsAsynchronously = true;
+        _wait.SetException(exception);
+    }
+}
