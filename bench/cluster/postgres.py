@@ -59,7 +59,7 @@ class Node:
         none = ", ".join(["'{}'"] * 8)
         self.run(f"SELECT o_outcome FROM hpc_cluster_join('{name}', 1, '{SHARE_LEASE} s', '{SHARE_LEASE} s', '1', '', 0, {none}, NULL, NULL, NULL, NULL, NULL, 0);")
         self.run("PREPARE tick(TEXT, BIGINT, BIGINT, BIGINT, TEXT[], BIGINT[], BIGINT[], BIGINT[], INTEGER[]) AS SELECT o_outcome, o_cursor, cardinality(o_rates), "
-                 "coalesce(cardinality(o_more_rates), 0) FROM hpc_cluster_tick($1, $2, $3, $4, $5, $6, $7, $8, $9, "
+                 "coalesce(cardinality(o_more_rates), 0), hpc_cluster_next_lease_end($1) FROM hpc_cluster_tick($1, $2, $3, $4, $5, $6, $7, $8, $9, "
                  "'{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}');", answers=False)
 
     def run(self, statement, answers=True):

@@ -57,7 +57,8 @@ def arguments():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("what", choices=("cost", "smooth", "idle"))
     p.add_argument("--hpc", metavar="PATH", help="hpc's Release executable (default: the repository's, built now)")
-    p.add_argument("--rounds", type=int, default=6, help="of cost; one more warms up (default 6)")
+    p.add_argument("--rounds", type=int, default=6, help="of cost (default 6)")
+    p.add_argument("--warm-up", type=int, default=6, help="rounds of cost before them, until everything is compiled for good (default 6)")
     p.add_argument("--mib", type=int, default=1024, help="of cost, each way (default 1024)")
     p.add_argument("--rate", type=int, default=40_000_000, help="of smooth, in bytes per second (default 40,000,000)")
     p.add_argument("--transfers", type=int, default=0, help="of smooth (default 8) and idle (default 1000)")
@@ -75,11 +76,11 @@ def cost(options, scratch, accounts):
         for direction in ("download", "upload"):
             case, kept = Big(direction, CIPHER, 1, options.mib), {server.name: [] for server in servers}
             case.prepare(scratch, servers)
-            for number in range(options.rounds + 1):
+            for number in range(options.warm_up + options.rounds):
                 for server in rotated(servers, number):
                     values = case.values(case.measure(meter, server, thorough=number <= 1))
                     say(f"   {server.name:8} round {number}: {values['cpu_per_gib']:.3f} CPU s/GiB, {values['mb_s']:.0f} MB/s")
-                    if number:
+                    if number >= options.warm_up:
                         kept[server.name].append(values["cpu_per_gib"])
             case.cleanup(scratch, servers)
             ratios = [far / none for far, none in zip(kept["far"], kept["none"])]

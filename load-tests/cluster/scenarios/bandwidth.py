@@ -1,5 +1,6 @@
 """1: one limit over all nodes, while the demand moves between them."""
 import math
+import random
 import time
 
 from harness import clients, wire
@@ -9,16 +10,19 @@ from harness.windows import most_beyond, percentile, rate_between, window_rates
 LIMIT_KIB = 39062
 LIMIT = LIMIT_KIB * 1024
 TICK = 1.0
-SHARE_LEASE = 3.0
+SHARE_LEASE = 2.25
 # The largest operation of OpenSSH's sftp with few requests under way, and of any client.
 OPERATION = 256 * 1024
 TOLERANCE = 0.03
 MOST = 20
+KILLS, QUICK_KILLS = 8, 2
 
 
 class Phase:
-    def __init__(self, name, demand, settles=2 * TICK):
-        self.name, self.demand, self.settles, self.begin, self.end = name, demand, settles, 0.0, 0.0
+    settles = 2 * TICK
+
+    def __init__(self, name, demand):
+        self.name, self.demand, self.begin, self.end = name, demand, 0.0, 0.0
 
 
 def phases(options):
@@ -27,14 +31,14 @@ def phases(options):
         return [Phase("alone", [12]), Phase("many", [MOST]), Phase("two", [2])]
     first = [Phase("two nodes", [12, 12, 0]), Phase("third joins", [8, 8, 8])]
     shifts = [Phase("20/2/2", [MOST, 2, 2]), Phase("2/20/2", [2, MOST, 2]), Phase("2/2/20", [2, 2, MOST])]
-    last = [Phase("third killed", [12, 12, 0], settles=SHARE_LEASE + 2 * TICK)]
+    last = [Phase("third killed", [12, 12, 0])]
     return first + (shifts[:1] if options.quick else shifts) + last
 
 
 def run(options, report):
-    cases = options.cases or (["down"] if options.quick else ["down", "up", "group"])
+    cases = options.cases or (["down"] if options.quick else ["down", "up", "group", "kill"])
     for case in cases:
-        {"down": down, "up": up, "group": group}[case](options, report)
+        {"down": down, "up": up, "group": group, "kill": kill}[case](options, report)
 
 
 def length_of(options):
@@ -83,6 +87,46 @@ def group(options, report):
             judge(report, f"group {name}", done, sampler.series(f"{name}1", f"{name}2"), half * 1024, options, 0.5)
 
 
+def kill(options, report):
+    """A node that has most of the limit is killed, again and again, at any time between two of its ticks."""
+    with Cluster(3, options.settings, clustered=options.clustered, keep=options.out) as cluster:
+        cluster.start(*cluster.nodes)
+        home = cluster.add_user("ann", download_bandwidth=LIMIT_KIB)
+        with open(home / "large", "wb") as file:
+            file.truncate(1 << 40)
+        framing, low, high, running = framing_of(cluster, report), 0.0, 0.0, {node.name: [] for node in cluster.nodes}
+        totals, last = wire.Totals([node.port for node in cluster.nodes], 3), cluster.nodes[2]
+        with wire.Sampler(lambda: {port: moved / framing for port, moved in totals.update().items()}) as sampler:
+            try:
+                for number in range(QUICK_KILLS if options.quick else KILLS):
+                    for node in cluster.nodes:
+                        if not running[node.name]:
+                            open_all(cluster, node, running, lambda *_: ("ann", "get large /dev/null\n"))
+                    divide(cluster, running, [2, 2, MOST])
+                    time.sleep(5 + random.random())
+                    last.kill()
+                    killed = time.monotonic()
+                    divide(cluster, running, [12, 12, 0])
+                    time.sleep(12.5)
+                    rates = [rate / LIMIT - 1 for rate in window_rates(sampler.series(), 10.0, killed + 2 * TICK, time.monotonic())]
+                    low, high = min(low, *rates), max(high, *rates)
+                    report.say(f"kill {number}: windows of 10 s from 2 ticks on: {100 * min(rates):+.2f} % to {100 * max(rates):+.2f} %")
+                    divide(cluster, running, [0, 0, 0])
+                    while running[last.name]:
+                        running[last.name].pop().end()
+                    last.start()
+            finally:
+                for client in (one for several in running.values() for one in several):
+                    client.end()
+        report.judge("kill: windows of 10 s from 2 ticks after a kill", f"{100 * low:+.2f} % to {100 * high:+.2f} %", f"within {100 * TOLERANCE:.0f} %", max(-low, high) <= TOLERANCE)
+
+
+def divide(cluster, running, demand):
+    for node, wanted in zip(cluster.nodes, demand):
+        for number, client in enumerate(running[node.name]):
+            (client.thaw if number < wanted else client.freeze)()
+
+
 def endless_source(cluster):
     source = cluster.client / "source"
     with open(source, "wb") as file:
@@ -117,11 +161,9 @@ def drive(cluster, options, report, sampler, work):
                 open_all(cluster, cluster.nodes[2], running, work)
             if phase.name == "third killed":
                 cluster.nodes[2].kill()
-            for node, wanted in zip(cluster.nodes, phase.demand):
-                for number, client in enumerate(running[node.name]):
-                    (client.thaw if number < wanted else client.freeze)()
+            divide(cluster, running, phase.demand)
             phase.begin = time.monotonic()
-            time.sleep(length + phase.settles - 2 * TICK)
+            time.sleep(length)
             phase.end = time.monotonic()
             done.append(phase)
             rate = rate_between(sampler.series(), phase.begin + phase.settles, phase.end)
@@ -162,10 +204,6 @@ def judge(report, name, done, series, limit, options, part=1.0):
         report.say(f"{name}: {phase.name:14} {len(rates):4} windows of {window:.0f} s: {100 * (low / limit - 1):+.2f} % to {100 * (high / limit - 1):+.2f} %")
     report.figures[f"{name}: windows"] = rows
     report.judge(f"{name}: windows of {window:.0f} s from 2 ticks after a shift", f"{100 * worst:.2f} % off at most", f"≤ {100 * TOLERANCE:.0f} %", worst <= TOLERANCE)
-    for phase in done:
-        if phase.settles > 2 * TICK and (early := window_rates(series, window, phase.begin + 2 * TICK, phase.end)):
-            # Until its lease is over, nobody has what the dead node had.
-            report.figure(f"{name}: {phase.name}, the lowest window from 2 ticks on, lease included", min(early) / limit - 1)
     transfers = round(part * max(sum(phase.demand) for phase in done))
     burst = 0.1 * limit + transfers * OPERATION
     beyond, since, until = most_beyond(series, limit, done[0].begin, done[-1].end)

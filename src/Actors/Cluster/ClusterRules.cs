@@ -47,6 +47,12 @@ public static class ClusterRules
     public const int MaterialParts = 64;
 
     /// <summary>
+    /// The engine was away if nobody was heard for this part of the shortest share lease: less than a lease without a tick, so that no lease of a node that is there has run out,
+    /// and more than a tick.
+    /// </summary>
+    public const double SilentPart = 0.55;
+
+    /// <summary>
     /// True if the log of <paramref name="told"/> is not that of <paramref name="known"/>, because the engine has lost what it knew: a new log begins at a random number, and one log
     /// does not grow by so many notices while a node is away.
     /// </summary>

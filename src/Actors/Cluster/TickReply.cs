@@ -33,6 +33,11 @@ public sealed record TickReply
     /// </summary>
     public int AwayPart { get; init; }
 
+    /// <summary>
+    /// From the answer on, until the first share lease of another node is over if that node is not heard before; null if there is none. A tick behind it finds free what that node had.
+    /// </summary>
+    public TimeSpan? NextLeaseEnd { get; init; }
+
     /// <summary>The engine's time, for logs and lists alone.</summary>
     public DateTimeOffset Now { get; init; }
 }

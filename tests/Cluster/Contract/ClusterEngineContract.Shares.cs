@@ -94,6 +94,27 @@ public abstract partial class ClusterEngineContract
     }
 
     [Fact]
+    public async Task A_tick_is_told_when_the_next_lease_of_another_node_ends()
+    {
+        TestNode a = await JoinAsync("a");
+        (await a.TickAsync(Want("s", 1000, 0))).NextLeaseEnd.ShouldBeNull();
+        TestNode b = await JoinAsync("b");
+        await b.TickAsync(Want("s", 1000, 0));
+        await PassWithAsync(a, 1);
+        TestNode c = await JoinAsync("c");
+        await c.TickAsync();
+        (await a.TickAsync(Want("s", 1000, 1000))).NextLeaseEnd!.Value.ShouldBeInRange(ShareLease / 3, ShareLease / 3 * 2);
+        (await a.RepeatAsync()).NextLeaseEnd!.Value.ShouldBeInRange(ShareLease / 3, ShareLease / 3 * 2);
+        (await b.TickAsync()).NextLeaseEnd!.Value.ShouldBeGreaterThan(ShareLease / 3 * 2);
+
+        await PassWithAsync(a, 2);
+        await PassAsync(TimeSpan.FromSeconds(1.2));
+        TickReply last = await a.TickAsync();
+        last.Grants.ShouldHaveSingleItem().Rate.ShouldBe(1000);
+        last.NextLeaseEnd.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_lower_limit_takes_from_all_and_gives_to_nobody_before_the_sum_fits()
     {
         (TestNode a, TestNode b) = await JoinTwoAsync();

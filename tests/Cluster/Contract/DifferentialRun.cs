@@ -190,7 +190,7 @@ internal sealed class DifferentialRun(IClusterEngine engine, Func<TimeSpan, Valu
         node.Cursor = moves ? reply.Cursor : node.Cursor;
         string grants = string.Join(',', reply.Grants.OrderBy(static grant => grant.Scope, StringComparer.Ordinal).Select(static grant => $"{grant.Scope}={grant.Rate}/{grant.Nodes}"));
         string notices = string.Join(',', reply.Notices.Select(static notice => $"{notice.Kind} {notice.Key}"));
-        return $"{what} {node.Id}: {grants}; {notices}; cursor {cursor}, nodes {reply.Nodes}, leads {reply.IsLeader}, part {reply.AwayPart}";
+        return $"{what} {node.Id}: {grants}; {notices}; cursor {cursor}, nodes {reply.Nodes}, leads {reply.IsLeader}, part {reply.AwayPart}, next end {reply.NextLeaseEnd?.TotalMilliseconds:0}";
     }
 
     private sealed class Node(string name)

@@ -7,7 +7,7 @@ namespace Hpc.Cluster.Tests.Simulation;
 // Calls, which may be lost on either way, come late, or happen twice.
 internal sealed partial class SimNode
 {
-    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromMilliseconds(600);
 
     // Ten hurried ticks, and what a few joins and first ticks add.
     private const int MaxCallsPerSecond = 16;

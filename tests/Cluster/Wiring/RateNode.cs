@@ -11,7 +11,7 @@ namespace Hpc.Cluster.Tests.Wiring;
 /// <summary>A node with a clock of its own, its transfers and its side of the protocol.</summary>
 internal sealed class RateNode : IShareRegistry, IDisposable
 {
-    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromMilliseconds(600);
 
     private readonly RateCluster _cluster;
     private readonly NodeShares _shares = new((scope, error) => throw new InvalidOperationException(scope, error));

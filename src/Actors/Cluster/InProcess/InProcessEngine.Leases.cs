@@ -16,7 +16,7 @@ public sealed partial class InProcessEngine
     {
         TimeSpan now = _time.GetElapsedTime(_start);
         // A silence is judged by the leases at its beginning.
-        if (_lastHeard is { } heard && ShortestLease() is { } lease && now - heard >= lease / 2)
+        if (_lastHeard is { } heard && ShortestLease() is { } lease && now - heard >= lease * ClusterRules.SilentPart)
         {
             EndLeases(heard);
             BeginLearning(now);
@@ -58,7 +58,7 @@ public sealed partial class InProcessEngine
         return shortest;
     }
 
-    // Nobody was heard for half a lease: the engine was away, and nodes whose lease runs out before they find it again may use limits without one (AwayPart). Until all have
+    // Nobody was heard for more than half a lease: the engine was away, and nodes whose lease runs out before they find it again may use limits without one (AwayPart). Until all have
     // been heard, or can be taken for dead, nobody is granted more than it has, and their sessions keep their places.
     private void BeginLearning(TimeSpan now)
     {

@@ -38,7 +38,7 @@ public sealed partial class InProcessEngine
         node.Sequence = request.Sequence;
         TickReply reply = Answer(node, request);
         node.LastReply = reply;
-        return reply;
+        return reply with { NextLeaseEnd = NextLeaseEnd(node) };
     }
 
     private TickReply Fenced() => new() { IsFenced = true, Nodes = CountNodes(), Now = _time.GetUtcNow() };
@@ -82,7 +82,21 @@ public sealed partial class InProcessEngine
         Renew(node);
         node.ShareUntil = _now + node.ShareLease;
         Hear(node);
-        return answered.IsLeader ? answered with { IsLeader = Lead(node) } : answered;
+        return answered with { IsLeader = answered.IsLeader && Lead(node), NextLeaseEnd = NextLeaseEnd(node) };
+    }
+
+    private TimeSpan? NextLeaseEnd(NodeEntry node)
+    {
+        TimeSpan? next = null;
+        foreach (NodeEntry other in _all)
+        {
+            if (other.IsLive && !ReferenceEquals(other, node) && (next is null || other.ShareUntil < next))
+            {
+                next = other.ShareUntil;
+            }
+        }
+
+        return next - _now;
     }
 
     private bool Lead(NodeEntry node)

@@ -67,7 +67,7 @@ internal sealed class ClusterActor(ClusterNode node) : Actor<ClusterMessage>
         }
         else
         {
-            node.CallAsync((engine, ct) => engine.TickAsync(call.Tick!, ct), Stopping)
+            node.TickAsync(call.Tick!, Stopping)
                 .PipeTo(Self, reply => new ClusterMessage.Ticked(call, reply), error => new ClusterMessage.Failed(call, error));
         }
     }

@@ -155,9 +155,15 @@ public sealed partial class ClusterNode
     internal void TakeNudge() => Volatile.Write(ref _isNudged, 0);
 
     /// <summary>Calls the engine and waits for it no longer than a call may take, whatever the engine does with its token.</summary>
-    internal async ValueTask<T> CallAsync<T>(Func<IClusterEngine, CancellationToken, ValueTask<T>> call, CancellationToken ct)
+    internal ValueTask<T> CallAsync<T>(Func<IClusterEngine, CancellationToken, ValueTask<T>> call, CancellationToken ct) => CallAsync(call, _options.CallTimeout, ct);
+
+    /// <summary>Sends a tick. The first of an epoch tells everything, and renews nothing.</summary>
+    internal ValueTask<TickReply> TickAsync(TickRequest tick, CancellationToken ct) =>
+        CallAsync((engine, timeout) => engine.TickAsync(tick, timeout), tick.Sequence > 1 ? _options.TickTimeout : _options.CallTimeout, ct);
+
+    private async ValueTask<T> CallAsync<T>(Func<IClusterEngine, CancellationToken, ValueTask<T>> call, TimeSpan within, CancellationToken ct)
     {
-        using var timeout = new CancellationTokenSource(_options.CallTimeout, _time);
+        using var timeout = new CancellationTokenSource(within, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, timeout.Token);
         ValueTask<T> answer = call(_engine, both.Token);
         return answer.IsCompleted

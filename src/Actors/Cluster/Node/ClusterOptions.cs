@@ -18,11 +18,14 @@ public sealed record ClusterOptions
     /// <summary>Least time between two ticks that something hurries.</summary>
     public TimeSpan MinGap { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How long the node waits for an answer; two of them and a tick have to fit into the share lease.</summary>
+    /// <summary>How long the node waits for an answer.</summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long grants last.</summary>
-    public TimeSpan ShareLease { get; init; } = TimeSpan.FromSeconds(3);
+    /// <summary>The same for the answer to a tick that renews a lease; two of them and a tick have to fit into the share lease.</summary>
+    public TimeSpan TickTimeout { get; init; } = TimeSpan.FromMilliseconds(600);
+
+    /// <summary>How long grants last; two and a quarter ticks at least.</summary>
+    public TimeSpan ShareLease { get; init; } = TimeSpan.FromMilliseconds(2_250);
 
     /// <summary>How long sessions last.</summary>
     public TimeSpan NodeLease { get; init; } = TimeSpan.FromSeconds(8);

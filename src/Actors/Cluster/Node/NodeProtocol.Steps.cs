@@ -56,6 +56,13 @@ internal sealed partial class NodeProtocol
         _failures = 0;
     }
 
+    /// <summary>
+    /// When what another node has is free, if it is not heard before. All who wait for it come a little apart: the first finds what is free, and the next what is left of it.
+    /// </summary>
+    private TimeSpan FreedAt(TickReply reply, ClusterCall call, TimeSpan now) => reply.NextLeaseEnd is { } end && shares.Count > 0
+        ? Later(now + end + (options.MinGap * (0.05 + (random.NextDouble() / 5))), call.SentAt + options.MinGap)
+        : TimeSpan.MaxValue;
+
     private TimeSpan Pause()
     {
         double most = Math.Min(options.MaxPause.TotalMilliseconds, options.MinGap.TotalMilliseconds * Math.Pow(2, Math.Min(_failures, 16)));

@@ -198,7 +198,7 @@ internal sealed partial class NodeProtocol(
         TakeLeadership(reply, now);
         Tally.Count(call.Tick!, reply, now - call.SentAt);
         events.Notices(reply.Notices);
-        _nextCall = reply.HasMore ? now : shares.HasLowered || _isHurried ? Later(now, call.SentAt + options.MinGap) : Later(now, call.SentAt + options.Tick);
+        _nextCall = reply.HasMore ? now : shares.HasLowered || _isHurried ? Later(now, call.SentAt + options.MinGap) : Later(now, Earlier(call.SentAt + options.Tick, FreedAt(reply, call, now)));
     }
 
     public void Failed(ClusterCall call, TimeSpan now)

@@ -6,7 +6,8 @@ namespace Hpc.Actors.Cluster.Postgres;
 // Requests as arrays, and answers from rows.
 public sealed partial class PostgresEngine
 {
-    private const string TickStatement = "SELECT * FROM hpc_cluster_tick($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
+    private const string TickStatement = 
+        "SELECT t.*, hpc_cluster_next_lease_end($1) FROM hpc_cluster_tick($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) AS t";
     private const string JoinStatement = "SELECT * FROM hpc_cluster_join($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
     private const string OpenStatement = "SELECT hpc_cluster_open($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 
@@ -58,6 +59,7 @@ public sealed partial class PostgresEngine
             Nodes = reader.GetInt32(11),
             IsLeader = reader.GetBoolean(12),
             AwayPart = reader.GetInt32(13),
+            NextLeaseEnd = reader.IsDBNull(15) ? null : reader.GetTimeSpan(15),
             Now = now,
         };
     }

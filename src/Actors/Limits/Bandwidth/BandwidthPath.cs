@@ -36,6 +36,25 @@ internal sealed class BandwidthPath(BandwidthPacer pacer, BandwidthScope[] scope
         }
     }
 
+    public long? RateOfNext
+    {
+        get
+        {
+            long lowest = BandwidthScope.Unlimited;
+            foreach (BandwidthScope scope in scopes)
+            {
+                if (scope.Rate is not BandwidthScope.Unlimited and var rate)
+                {
+                    // A share that was not granted yet says nothing.
+                    long expected = rate == 0 && scope.Share is not null ? scope.Limit : rate;
+                    lowest = Math.Min(lowest, expected / (scope.Waiting + 1));
+                }
+            }
+
+            return lowest == BandwidthScope.Unlimited ? null : lowest;
+        }
+    }
+
     public ITransferPace Begin() => new BandwidthTransfer(this);
 
     public void Supersede() => pacer.Supersede(this);

@@ -26,6 +26,8 @@ internal sealed class BandwidthTransfer(BandwidthPath path) : ITransferPace
 
     public long Credit => Volatile.Read(ref _credit);
 
+    public long? Rate => path.RateOfNext;
+
     public int LengthOf(int most) => path.LengthOf(most);
 
     public long TryTake(long least, long most)

@@ -28,6 +28,29 @@ public sealed class BandwidthShareTests
     }
 
     [Fact]
+    public void What_the_next_transfer_can_expect_is_its_part_of_the_lowest_limit()
+    {
+        using var fixture = new BandwidthFixture();
+        BandwidthLease session = fixture.Open("ann", 10_000_000, new GroupTotal("lab", 0, 4_000_000));
+        session.Bandwidth.Upload.ShouldBeNull();
+        session.Bandwidth.Download!.RateOfNext.ShouldBe(4_000_000);
+        for (int i = 0; i < 3; i++)
+        {
+            fixture.Download(session, 32_768);
+        }
+
+        fixture.Run(TimeSpan.FromSeconds(1));
+        session.Bandwidth.Download.RateOfNext.ShouldBe(1_000_000);
+        fixture.Transfers[0].Pace.Rate.ShouldBe(1_000_000);
+        fixture.Scope("group/lab/down").Share = new FakeShare { Until = long.MaxValue };
+        fixture.Scope("group/lab/down").SetRate(0);
+        session.Bandwidth.Download.RateOfNext.ShouldBe(1_000_000);
+        fixture.Scope("group/lab/down").SetRate(BandwidthScope.Unlimited);
+        fixture.Scope(Ann).SetRate(BandwidthScope.Unlimited);
+        session.Bandwidth.Download.RateOfNext.ShouldBeNull();
+    }
+
+    [Fact]
     public void Who_wakes_up_after_the_end_of_the_share_gets_no_more_than_a_bucket()
     {
         using var fixture = new BandwidthFixture();
