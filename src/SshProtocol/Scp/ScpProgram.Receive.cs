@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Hpc.Accounts.Sessions;
+using Hpc.SshProtocol.Ssh.Channels;
 using Hpc.Storage;
 using Hpc.Transport.Buffers;
 
@@ -18,8 +19,8 @@ internal sealed partial class ScpProgram
     // Bytes from which on a run is written before more is taken: as few as a limit of speed is low.
     private int _runMost = int.MaxValue;
 
-    // Half a second of the limit, in runs.
-    private const int RunsOfWindow = 25;
+    // What the file can expect; null without a limit.
+    private long? _runRate;
 
     // The content being moved, in either direction.
     private IFileHandle? _file;
@@ -68,7 +69,7 @@ internal sealed partial class ScpProgram
 
     public bool IsHeldBack => _runMost != int.MaxValue && _block is not null && _wanted == Wanted.Nothing;
 
-    public int WindowOfUse => _runMost > int.MaxValue / RunsOfWindow ? int.MaxValue : _runMost * RunsOfWindow;
+    public int WindowOfUse => _runRate is { } rate ? SshChannel.WindowOf(rate) : int.MaxValue;
 
     public void OnBatchEnd()
     {
@@ -94,7 +95,12 @@ internal sealed partial class ScpProgram
         NotePace();
     }
 
-    private void NotePace() => _runMost = _file?.WritePace?.LengthOf(int.MaxValue) ?? int.MaxValue;
+    private void NotePace()
+    {
+        IFilePace? pace = _file?.WritePace;
+        _runMost = pace?.LengthOf(int.MaxValue) ?? int.MaxValue;
+        _runRate = pace?.Rate;
+    }
 
     private void EndContent()
     {

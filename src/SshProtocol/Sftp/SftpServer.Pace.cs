@@ -1,3 +1,4 @@
+using Hpc.SshProtocol.Ssh.Channels;
 using Hpc.Storage;
 
 namespace Hpc.SshProtocol.Sftp;
@@ -8,12 +9,12 @@ internal sealed partial class SftpServer
     // Bytes from which on a run of WRITEs is written before more is taken.
     private int _runMost = int.MaxValue;
 
-    // Half a second of the limit, in runs.
-    private const int RunsOfWindow = 25;
+    // What the file of the last run can expect; null without a limit.
+    private long? _runRate;
 
     public bool IsHeldBack { get; private set; }
 
-    public int WindowOfUse => _runMost > int.MaxValue / RunsOfWindow ? int.MaxValue : _runMost * RunsOfWindow;
+    public int WindowOfUse => _runRate is { } rate ? SshChannel.WindowOf(rate) : int.MaxValue;
 
     /// <summary>Waits until the first READ of the queue may be answered.</summary>
     private Step AwaitPace(IFilePace pace, int least)

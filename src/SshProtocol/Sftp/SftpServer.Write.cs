@@ -122,7 +122,9 @@ internal sealed partial class SftpServer
 
             _runFile = file;
             _runOffset = offset;
-            _runMost = file.File.WritePace?.LengthOf(int.MaxValue) ?? int.MaxValue;
+            IFilePace? pace = file.File.WritePace;
+            _runMost = pace?.LengthOf(int.MaxValue) ?? int.MaxValue;
+            _runRate = pace?.Rate;
         }
 
         _isInBody = true;

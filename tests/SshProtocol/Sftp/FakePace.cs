@@ -13,6 +13,9 @@ internal sealed class FakePace : IFilePace
     /// <summary>Bytes that one operation should move.</summary>
     public int Length { get; init; } = 4096;
 
+    /// <summary>What a transfer is told that it can expect.</summary>
+    public long? Rate { get; init; } = 50 * 4096;
+
     /// <summary>Bytes that come with each time it is asked, as of a limit whose time goes on.</summary>
     public int Drip { get; init; }
 

@@ -80,7 +80,7 @@ internal sealed class MemoryFiles(Behaviour behaviour) : IFileSystem
     /// <summary>How each file ended: <c>closed /name</c>, or <c>given up /name</c> where it was disposed without being closed.</summary>
     public ConcurrentQueue<string> Ends { get; } = new();
 
-    public bool PacesUploads => behaviour.Pace is not null;
+    public long? UploadRate => behaviour.Pace?.Rate;
 
     public FileSystemCapabilities Capabilities => FileSystemCapabilities.RangeWrites;
 

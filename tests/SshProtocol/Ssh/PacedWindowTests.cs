@@ -11,11 +11,12 @@ public sealed class PacedWindowTests
     private const int Body = 8 * 1024;
 
     private readonly Behaviour _behaviour = new(1);
-    private readonly FakePace _pace = new();
+    private FakePace _pace = new();
 
     [Fact]
     public async Task An_upload_that_waits_holds_a_small_window_and_goes_on_with_the_limit()
     {
+        _pace = new FakePace { Rate = Small };
         using SshTestHost host = Start(isPaced: true);
         (RawPeer peer, _) = await host.LogInRawAsync();
         await using (peer)
@@ -72,6 +73,22 @@ public sealed class PacedWindowTests
         await using (peer)
         {
             (await RawChannel.OpenSftpAsync(peer)).RemoteWindow.ShouldBe(2 * 1024 * 1024);
+        }
+    }
+
+    [Theory]
+    [InlineData(0, Small)]
+    [InlineData(Small, Small)]
+    [InlineData(1_000_000, 500_000)]
+    [InlineData(1L << 40, 2 * 1024 * 1024)]
+    public async Task A_window_begins_with_half_a_second_of_the_limit(long rate, int window)
+    {
+        _pace = new FakePace { Rate = rate };
+        using SshTestHost host = Start(isPaced: true);
+        (RawPeer peer, _) = await host.LogInRawAsync();
+        await using (peer)
+        {
+            (await RawChannel.OpenSftpAsync(peer)).RemoteWindow.ShouldBe(window);
         }
     }
 

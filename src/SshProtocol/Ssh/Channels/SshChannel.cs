@@ -82,6 +82,9 @@ internal sealed partial class SshChannel : ISessionChannel
         }
     }
 
+    /// <summary>Window of use at a speed: half a second of it.</summary>
+    public static int WindowOf(long bytesPerSecond) => (int)Math.Min(int.MaxValue, bytesPerSecond / 2);
+
     /// <summary>What the peer told of itself when the channel was opened or confirmed.</summary>
     public void SetRemote(uint remoteId, uint window, uint maxPacket)
     {

@@ -67,9 +67,9 @@ internal sealed partial class SshServerConnection
         }
     }
 
-    /// <summary>What a peer may send ahead of a limit of its speed, or of memory that there is not, is little; it grows where it is of use.</summary>
+    /// <summary>What a peer may send ahead of a limit of its speed is half a second of it, and little where memory is short; it grows where it is of use.</summary>
     protected override int FirstWindow =>
-        _grant is { Files.PacesUploads: true } || Pool.Budget.IsUnderPressure ? Math.Min(Options.InitialWindow, SshChannel.SmallWindow) : Options.InitialWindow;
+        Math.Min(Options.InitialWindow, Math.Max(SshChannel.SmallWindow, Pool.Budget.IsUnderPressure ? 0 : _grant?.Files.UploadRate is { } rate ? SshChannel.WindowOf(rate) : int.MaxValue));
 
     private void ConfirmChannel(SshChannel channel)
     {
