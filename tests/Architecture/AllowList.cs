@@ -13,6 +13,7 @@ internal static class AllowList
         [("src/Server/Logging/LogQueue.cs", ".Wait(")] = "The log's own thread sleeps here between lines.",
         [("src/Storage/Local/Workers/FileWorkers.cs", ".Wait(")] = "The workers' own threads wait here for work; they are what everything that blocks is handed to.",
         [("src/Transport/Connections/MemoryLink.cs", ".Wait(")] = "An awaitable signal's Wait, which returns a ValueTask.",
+        [("src/Transport/Data/ReadinessLoop.cs", ".Wait(")] = "The loop's own threads wait here in epoll_wait; they are where data connections go on.",
         [("src/Transport/Pipes/SocketPipeReader.cs", ".Result")] = "Step.Result is a member of an enum.",
         [("src/Transport/Pipes/SocketPipeReader.Wait.cs", ".Result")] = "Step.Result is a member of an enum.",
     };

@@ -47,7 +47,7 @@ public sealed class LoginWatch
                 // A key of the API comes with every request.
                 return attempt.Method == LoginMethod.ApiKey ? default : WaitAsync(_success, ct);
             case LoginVerdict.Refused:
-                if (isPassword || attempt.Method is LoginMethod.TlsCertificate or LoginMethod.ApiKey || IsKeyOfNobody(attempt, outcome))
+                if (isPassword || attempt.Method == LoginMethod.ApiKey || IsKeyOfNobody(attempt, outcome))
                 {
                     OnRefused(attempt.RemoteAddress, attempt.Protocol, outcome.Reason);
                 }
@@ -86,9 +86,10 @@ public sealed class LoginWatch
         }
     }
 
-    // Keys that a user does not have are offered by honest clients all the time; a user that there is not, by its name once.
+    // Keys that a user does not have are offered by honest clients all the time, and a certificate that only lets a client connect comes before every password;
+    // a user that there is not, by its name once.
     private bool IsKeyOfNobody(LoginAttempt attempt, LoginOutcome outcome) =>
-        attempt.Method == LoginMethod.PublicKey && outcome.Reason == LoginReasons.NoSuchUser && _keysOfNobody.TryPass($"{attempt.RemoteAddress} {attempt.UserName}");
+        attempt.Method is LoginMethod.PublicKey or LoginMethod.TlsCertificate && outcome.Reason == LoginReasons.NoSuchUser && _keysOfNobody.TryPass($"{attempt.RemoteAddress} {attempt.UserName}");
 
     private async ValueTask WaitAsync(TimeSpan time, CancellationToken ct)
     {

@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Hpc.Transport.Tls;
 using Microsoft.Extensions.Logging;
 
 namespace Hpc.HttpApi.Hosting;
@@ -73,34 +74,18 @@ internal sealed class TlsMaterial
 
         if (_options.ClientCertificates != ClientCertificates.None)
         {
-            var authorities = new X509Certificate2Collection();
-            foreach (string file in _options.AuthorityFiles)
-            {
-                authorities.ImportFromPemFile(file);
-            }
-
-            if (authorities.Count == 0)
-            {
-                throw new CryptographicException("client certificates are asked for, and no authority is given");
-            }
-
-            var revoked = new RevokedCertificates();
-            foreach (string file in _options.RevocationFiles)
-            {
-                revoked.Load(file, authorities);
-            }
-
+            var rules = new ClientCertificateRules(_options.AuthorityFiles, _options.RevocationFiles);
             tls.ClientCertificateRequired = true;
 
             // A resumed session would go by the lists of its first handshake.
             tls.AllowTlsResume = false;
-            tls.RemoteCertificateValidationCallback = (_, shown, presented, _) => IsWelcome(shown, presented, authorities, revoked);
+            tls.RemoteCertificateValidationCallback = (_, shown, presented, _) => IsWelcome(shown, presented, rules);
         }
 
         return tls;
     }
 
-    private bool IsWelcome(X509Certificate? shown, X509Chain? presented, X509Certificate2Collection authorities, RevokedCertificates revoked)
+    private bool IsWelcome(X509Certificate? shown, X509Chain? presented, ClientCertificateRules rules)
     {
         if (shown is null)
         {
@@ -108,19 +93,6 @@ internal sealed class TlsMaterial
         }
 
         using var certificate = new X509Certificate2(shown);
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
-        if (presented is not null)
-        {
-            chain.ChainPolicy.ExtraStore.AddRange(presented.ChainPolicy.ExtraStore);
-        }
-
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.DisableCertificateDownloads = true;
-
-        // id-kp-clientAuth (RFC 5280 §4.2.1.12).
-        chain.ChainPolicy.ApplicationPolicy.Add(new Oid("1.3.6.1.5.5.7.3.2"));
-        return chain.Build(certificate) && !revoked.HasOneOf(chain.ChainElements);
+        return rules.IsWelcome(certificate, presented?.ChainPolicy.ExtraStore ?? []);
     }
 }

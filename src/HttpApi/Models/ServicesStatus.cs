@@ -11,7 +11,7 @@ public sealed record ServicesStatus
 
     /// <summary>FTP.</summary>
     [JsonPropertyName("ftp")]
-    public ActiveStatus Ftp { get; init; } = new();
+    public FtpServiceStatus Ftp { get; init; } = new();
 
     /// <summary>WebDAV.</summary>
     [JsonPropertyName("webdav")]

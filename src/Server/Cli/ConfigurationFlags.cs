@@ -20,6 +20,7 @@ internal sealed class ConfigurationFlags
 
     private readonly List<(Option<string?> Flag, string Path)> _flags = [];
     private Option<string[]>? _listen;
+    private Option<string[]>? _ftpListen;
     private Option<bool>? _utc;
 
     public ConfigurationFlags(Command command)
@@ -38,6 +39,12 @@ internal sealed class ConfigurationFlags
             HelpName = "ADDR:PORT",
         };
         command.Add(_listen);
+        _ftpListen = new Option<string[]>("--ftp-listen")
+        {
+            Description = "Where to listen for FTP, instead of the configured listeners: 127.0.0.1:2121, :21 for every address. TLS with ftp.certificate_file. May be repeated. Default: nowhere.",
+            HelpName = "ADDR:PORT",
+        };
+        command.Add(_ftpListen);
         Add(command, "--admin-listen", "ADDR:PORT", "admin.address", "Loopback HTTP port for metrics, health and 'hpc sessions'; \"\" for none. Default: 127.0.0.1:8022.");
         Add(command, "--grace-time", "SECONDS", "drain.grace_seconds", "Time that running transfers get after SIGTERM or Ctrl-C. Default: 30.");
         Add(command, "--loaddata-from", "FILE", "data_provider.load_from", "A dump to load before serving: all of it, or no start.");
@@ -92,13 +99,8 @@ internal sealed class ConfigurationFlags
             }
         }
 
-        if (_listen is not null && parsed.GetValue(_listen) is { Length: > 0 } listen)
-        {
-            entries.Add(new ConfigurationEntry(ConfigurationTable.Listeners, "", EntryKind.EmptyArray, _listen.Name));
-            entries.AddRange(listen.Select((address, i) =>
-                new ConfigurationEntry($"{ConfigurationTable.Listeners}[{i}].address", address, EntryKind.Plain, _listen.Name)));
-        }
-
+        AddListeners(entries, parsed, _listen, ConfigurationTable.Listeners);
+        AddListeners(entries, parsed, _ftpListen, FtpKeys.Listeners);
         if (_utc is not null && parsed.GetValue(_utc))
         {
             entries.Add(new ConfigurationEntry("log.utc", "true", EntryKind.Plain, _utc.Name));
@@ -116,5 +118,14 @@ internal sealed class ConfigurationFlags
         }
 
         return entries;
+    }
+
+    private static void AddListeners(List<ConfigurationEntry> entries, ParseResult parsed, Option<string[]>? flag, string list)
+    {
+        if (flag is not null && parsed.GetValue(flag) is { Length: > 0 } listen)
+        {
+            entries.Add(new ConfigurationEntry(list, "", EntryKind.EmptyArray, flag.Name));
+            entries.AddRange(listen.Select((address, i) => new ConfigurationEntry($"{list}[{i}].address", address, EntryKind.Plain, flag.Name)));
+        }
     }
 }

@@ -17,6 +17,10 @@ internal sealed class PortableCommand
 
     private readonly Option<string> _directory = new("--directory", "-d") { Description = "Directory to share.", HelpName = "DIR", DefaultValueFactory = _ => "." };
     private readonly Option<ushort> _port = new("--sftpd-port", "-s") { Description = "Port for SFTP; 0 takes a free one.", HelpName = "PORT", DefaultValueFactory = _ => 0 };
+    private readonly Option<bool> _ftp = new("--ftp") { Description = "Share by FTP too; without --ftpd-cert everything, passwords included, is in the clear." };
+    private readonly Option<ushort?> _ftpPort = new("--ftpd-port") { Description = "Port for FTP, with or without --ftp; 0 takes a free one.", HelpName = "PORT" };
+    private readonly Option<string?> _ftpCertificate = new("--ftpd-cert") { Description = "Certificate (PEM) for FTP over TLS, which clients then must use.", HelpName = "FILE" };
+    private readonly Option<string?> _ftpKey = new("--ftpd-key") { Description = "Key (PEM) of the certificate.", HelpName = "FILE" };
     private readonly Option<string?> _address = new("--address") { Description = "Address to listen on. Default: every address.", HelpName = "IP" };
     private readonly Option<string> _user = new("--username", "-u") { Description = "User name.", HelpName = "NAME", DefaultValueFactory = _ => "user" };
     private readonly Option<string?> _password = new("--password", "-p") { Description = "Password; other users of this machine can see it in the process list. Default: a random one, which is printed, unless a public key is given.", HelpName = "PASSWORD" };
@@ -34,7 +38,7 @@ internal sealed class PortableCommand
         var flags = new PortableCommand();
         var command = new Command("portable", "Share a directory now, with one user in memory; nothing is left behind.")
         {
-            flags._directory, flags._port, flags._address, flags._user, flags._password, flags._passwordFile, flags._keys, flags._permissions,
+            flags._directory, flags._port, flags._ftp, flags._ftpPort, flags._ftpCertificate, flags._ftpKey, flags._address, flags._user, flags._password, flags._passwordFile, flags._keys, flags._permissions,
             flags._logFile, flags._logLevel, flags._utc, flags._grace, flags._confinement,
         };
         command.Validators.Add(result =>
@@ -42,6 +46,13 @@ internal sealed class PortableCommand
             if (result.GetValue(flags._password) is not null && result.GetValue(flags._passwordFile) is not null)
             {
                 result.AddError("Give one of --password and --password-file.");
+            }
+        });
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(flags._ftpCertificate) is null != result.GetValue(flags._ftpKey) is null)
+            {
+                result.AddError("Give both of --ftpd-cert and --ftpd-key.");
             }
         });
         command.SetAction((parsed, ct) => PortableProgram.RunAsync(flags.Settings(parsed), console, ct));
@@ -79,8 +90,22 @@ internal sealed class PortableCommand
         Add(entries, parsed, _confinement, "storage.confinement");
         entries.Add(new ConfigurationEntry("drain.grace_seconds", parsed.GetValue(_grace) ?? "0", EntryKind.Plain, _grace.Name));
         entries.Add(new ConfigurationEntry("log.utc", parsed.GetValue(_utc) ? "true" : "false", EntryKind.Plain, _utc.Name));
+        Add(entries, parsed, _ftpCertificate, "ftp.certificate_file");
+        Add(entries, parsed, _ftpKey, "ftp.certificate_key_file");
+
+        // Nobody has opened a range for it: what the kernel gives cannot be taken by another program.
+        entries.Add(new ConfigurationEntry("ftp.passive_ports", "", EntryKind.Plain, "portable"));
         HpcOptions options = ConfigurationLoader.Bind(entries);
         options.Ssh.Listeners.Add(new ListenerSection { Address = new IPEndPoint(AddressOf(parsed), parsed.GetValue(_port)) });
+        if (parsed.GetValue(_ftp) || parsed.GetValue(_ftpPort) is not null || parsed.GetValue(_ftpCertificate) is not null)
+        {
+            options.Ftp.Listeners.Add(new FtpListenerSection
+            {
+                Address = new IPEndPoint(AddressOf(parsed), parsed.GetValue(_ftpPort) ?? 0),
+                TlsMode = parsed.GetValue(_ftpCertificate) is null ? FtpTlsModeName.Optional : FtpTlsModeName.ControlAndData,
+            });
+        }
+
         return options;
     }
 

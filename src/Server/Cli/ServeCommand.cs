@@ -9,7 +9,7 @@ internal static class ServeCommand
 {
     public static Command Create(CliConsole console)
     {
-        var command = new Command("serve", "Serve SFTP and SCP to the users in the data directory. Creates the directory, the database and the host keys where they are missing.");
+        var command = new Command("serve", "Serve SFTP, SCP and FTP to the users in the data directory. Creates the directory, the database and the host keys where they are missing.");
         ConfigurationFlags flags = new ConfigurationFlags(command).WithServerFlags(command);
         command.SetAction(async (parsed, ct) =>
         {

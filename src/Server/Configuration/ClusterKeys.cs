@@ -1,10 +1,12 @@
+using System.Globalization;
+
 namespace Hpc.Server.Configuration;
 
 /// <summary>Keys of several nodes that share their limits.</summary>
 internal static class ClusterKeys
 {
-    // Two tries at a tick have to fit into the lease.
-    private const int TicksPerLease = 2;
+    // Two tries at a tick have to fit into the lease, and it must not run out in what is not yet taken for a silence of the engine (ClusterRules.SilentPart).
+    private const double TicksPerLease = 2.25;
 
     private const int MaxSessions = 2_000_000;
 
@@ -55,7 +57,7 @@ internal static class ClusterKeys
 
         if (cluster.ShareLeaseMilliseconds < TicksPerLease * cluster.TickMilliseconds)
         {
-            faults.Add($"cluster.share_lease_milliseconds: found {cluster.ShareLeaseMilliseconds}, allowed: at least {TicksPerLease} times cluster.tick_milliseconds ({cluster.TickMilliseconds}).");
+            faults.Add($"cluster.share_lease_milliseconds: found {cluster.ShareLeaseMilliseconds}, allowed: at least {TicksPerLease.ToString(CultureInfo.InvariantCulture)} times cluster.tick_milliseconds ({cluster.TickMilliseconds}).");
         }
 
         if (cluster.NodeLeaseMilliseconds < cluster.ShareLeaseMilliseconds)

@@ -16,7 +16,7 @@ internal sealed class ClusterSection
 
     public int TickMilliseconds { get; set; } = 1_000;
 
-    public int ShareLeaseMilliseconds { get; set; } = 3_000;
+    public int ShareLeaseMilliseconds { get; set; } = 2_250;
 
     public int NodeLeaseMilliseconds { get; set; } = 8_000;
 

@@ -74,6 +74,11 @@ internal static partial class ConfigurationLoader
                 + string.Join(", ", ConfigurationTable.All.Where(k => k.Path.StartsWith(path, StringComparison.Ordinal)).Select(k => k.Path)) + ".";
         }
 
+        if (OldNames.Find(path) is { } ours)
+        {
+            return $"{entry.Path}: a key of SFTPGo ({entry.Origin}); here it is {ours}, see 'hpc config keys'.";
+        }
+
         string? nearest = ConfigurationTable.Nearest(path);
         return $"{entry.Path}: unknown key ({entry.Origin})" + (nearest is null ? "; 'hpc config keys' lists what there is." : $"; did you mean {nearest}?");
     }
@@ -114,6 +119,7 @@ internal static partial class ConfigurationLoader
         }
 
         ProxyProtocolKeys.Check(options.ProxyProtocol, faults);
+        FtpCheck.Run(options.Ftp, faults);
         HttpCheck.Run(options.Http, faults);
         CheckDataProvider(options.DataProvider, faults);
         DefenderKeys.Check(options, faults);

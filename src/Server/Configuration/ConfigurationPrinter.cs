@@ -51,6 +51,8 @@ internal static class ConfigurationPrinter
     {
         var options = new HpcOptions();
         options.Ssh.Listeners.Add(new ListenerSection { Address = new System.Net.IPEndPoint(System.Net.IPAddress.IPv6Any, Hosting.DefaultPorts.Ssh) });
+        options.Ftp.Listeners.Add(new FtpListenerSection());
+        options.Ftp.Certificates.Add(new FtpCertificateSection());
         options.Http.Listeners.Add(new HttpListenerSection { Address = new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, Hosting.DefaultPorts.Http) });
         options.RateLimiters.Add(new RateLimiterSection());
         var text = new StringBuilder("{\n");

@@ -57,6 +57,7 @@ internal static class ConfigurationTable
         Keys.Integer("ssh.limits.max_handles", 1, 100_000, o => o.Ssh.Limits.MaxHandles, (o, v) => o.Ssh.Limits.MaxHandles = v,
             "Open files and directories of one SFTP session."),
 
+        .. FtpKeys.All,
         .. ProxyProtocolKeys.All,
 
         Keys.Integer("buffers.budget_mib", 0, 1 << 20, o => o.Buffers.BudgetMib, (o, v) => o.Buffers.BudgetMib = v,

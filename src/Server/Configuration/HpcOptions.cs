@@ -9,6 +9,8 @@ internal sealed class HpcOptions
 
     public SshSection Ssh { get; } = new();
 
+    public FtpSection Ftp { get; } = new();
+
     public ProxyProtocolSection ProxyProtocol { get; } = new();
 
     public BuffersSection Buffers { get; } = new();

@@ -49,7 +49,7 @@ internal static class HttpCheck
             faults.Add($"{path}.ca_revocation_lists: found \"{listener.CaRevocationLists}\" where no client certificates are asked for, allowed: with client_auth require or verify.");
         }
 
-        CheckSuites(listener, path, isTls, faults);
+        CheckSuites(listener.CipherSuites, isTls && listener.MinTlsVersion == HttpTlsVersion.Tls12, path, faults);
         if (listener.HttpsRedirect && isTls)
         {
             faults.Add($"{path}.https_redirect: found true on a listener with certificate_file, allowed: on one without.");
@@ -61,14 +61,15 @@ internal static class HttpCheck
         }
     }
 
-    private static void CheckSuites(HttpListenerSection listener, string path, bool isTls, List<string> faults)
+    /// <summary>Checks cipher suites of a listener.</summary>
+    public static void CheckSuites(string suites, bool hasTls12, string path, List<string> faults)
     {
-        if (listener.CipherSuites.Length > 0 && (!isTls || listener.MinTlsVersion == HttpTlsVersion.Tls13))
+        if (suites.Length > 0 && !hasTls12)
         {
-            faults.Add($"{path}.cipher_suites: found \"{listener.CipherSuites}\" where there is no TLS 1.2, allowed: with certificate_file and min_tls_version tls12.");
+            faults.Add($"{path}.cipher_suites: found \"{suites}\" where there is no TLS 1.2, allowed: with certificate_file and min_tls_version tls12.");
         }
 
-        foreach (string name in Split(listener.CipherSuites).Where(static name => !IsSuite(name)))
+        foreach (string name in Split(suites).Where(static name => !IsSuite(name)))
         {
             faults.Add($"{path}.cipher_suites: found \"{name}\", allowed: cipher suites of TLS 1.2 with AES or ChaCha20, by their IANA names like TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256.");
         }

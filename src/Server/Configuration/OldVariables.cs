@@ -40,6 +40,8 @@ internal static class OldVariables
             : string.Join(", ", found.Take(MaxNamed).Select(Show)) + (found.Length > MaxNamed ? $" and {found.Length - MaxNamed} more" : "");
     }
 
+    private static bool IsPosition(string part) => part.Length > 0 && part.All(char.IsAsciiDigit);
+
     private static string Show(string name) => LogEscape.Text(name) + (OursOf(name) is { } ours ? $" (here {ours})" : "");
 
     private static string? OursOf(string name)
@@ -50,6 +52,15 @@ internal static class OldVariables
         }
 
         string path = name[Prefix.Length..].Replace("__", ".", StringComparison.Ordinal).ToLowerInvariant();
-        return ConfigurationTable.Find(path) is null ? null : EnvironmentSource.NameOf(path);
+        return ConfigurationTable.Find(path) is null ? OursInListOf(path) : EnvironmentSource.NameOf(path);
+    }
+
+    // The first number is the position of a listener, which stays; others are within one of its values.
+    private static string? OursInListOf(string path)
+    {
+        string[] parts = path.Split('.');
+        string position = parts.FirstOrDefault(IsPosition) ?? "0";
+        string unnumbered = string.Concat(parts.Select(static (part, i) => IsPosition(part) ? "[]" : i == 0 ? part : "." + part));
+        return OldNames.Find(unnumbered) is { } ours ? EnvironmentSource.NameOf(ours.Replace("[]", "." + position, StringComparison.Ordinal)) : null;
     }
 }

@@ -47,13 +47,13 @@ internal static class ProxyProtocolKeys
 
     /// <summary>The networks of a text that was checked; an address is a network of its own.</summary>
     public static IReadOnlyList<IPNetwork> Networks(string text) =>
-        [.. Split(text).Select(static part => TryParse(part, out IPNetwork? network) ? network.Value : throw new FormatException($"'{part}' is no network."))];
+        [.. Split(text).Select(static part => TryNetwork(part, out IPNetwork? network) ? network.Value : throw new FormatException($"'{part}' is no network."))];
 
     private static void CheckNetworks(string key, string text, List<string> faults)
     {
         foreach (string part in Split(text))
         {
-            if (!TryParse(part, out _))
+            if (!TryNetwork(part, out _))
             {
                 faults.Add($"{key}: found \"{part}\", allowed: addresses and networks like 10.0.0.0/8 (no bit set behind the length), separated by commas.");
             }
@@ -61,7 +61,7 @@ internal static class ProxyProtocolKeys
     }
 
     // Peers over IPv4 are known by their IPv4 address, so nothing would ever be in an IPv4 network in IPv6's form.
-    private static bool TryParse(string text, [NotNullWhen(true)] out IPNetwork? network)
+    public static bool TryNetwork(string text, [NotNullWhen(true)] out IPNetwork? network)
     {
         network = null;
         if (IPAddress.TryParse(text, out IPAddress? address))

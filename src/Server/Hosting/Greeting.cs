@@ -15,7 +15,7 @@ internal static class Greeting
         string admin = host.AdminEndPoint is null ? "switched off (admin.address)" : $"http://{host.AdminEndPoint}/metrics";
         string setup = host.InstallationCode.Length == 0 || host.HttpEndPoints.Count == 0 ? "" : $"\nNo administrator yet: {command} admin add NAME{dataDirectory}, or POST /api/v2/setup with the code {(options.Http.SetupCode.Length > 0 ? "of http.setup_code" : host.InstallationCode)}";
         return $"""
-            Listening on {string.Join(", ", host.EndPoints.Select(Show))}; host key {key.KeyType} {OpenSshPublicKey.Fingerprint(key.Blob.Span)}
+            Listening on {string.Join(", ", host.EndPoints.Select(Show))}{Ftp(host.FtpBindings)}; host key {key.KeyType} {OpenSshPublicKey.Fingerprint(key.Blob.Span)}
             Add a user:  {command} user add NAME --home DIR{dataDirectory}
             Connect:     {ConnectLine(host.EndPoints[0], "NAME")}
             Data in {directory.Path}; settings: {command} config show; metrics: {admin}
@@ -24,12 +24,25 @@ internal static class Greeting
             """;
     }
 
-    public static string ConnectLine(IPEndPoint endPoint, string user)
+    public static string ConnectLine(IPEndPoint endPoint, string user) =>
+        $"sftp -P {endPoint.Port} {ShellText.Quote($"{user}@{HostOf(endPoint)}")}";
+
+    /// <summary>A command line that lists what is shared by FTP.</summary>
+    public static string FtpLine(FtpBinding binding, string user)
+    {
+        string security = binding.HasTls && binding.Scheme == "ftp" ? "--ssl-reqd " : "";
+        return $"curl {security}--user {ShellText.Quote(user)} {binding.Scheme}://{HostOf(binding.EndPoint)}:{binding.EndPoint.Port}/";
+    }
+
+    private static string HostOf(IPEndPoint endPoint)
     {
         bool isAny = endPoint.Address.Equals(IPAddress.Any) || endPoint.Address.Equals(IPAddress.IPv6Any);
         string host = isAny ? Dns.GetHostName() : endPoint.Address.ToString();
-        return $"sftp -P {endPoint.Port} {ShellText.Quote($"{user}@{(host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host)}")}";
+        return host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host;
     }
+
+    private static string Ftp(IReadOnlyList<FtpBinding> bindings) =>
+        string.Concat(bindings.Select(static binding => $", {(binding.Scheme == "ftps" ? "FTPS" : binding.HasTls ? "FTP with TLS" : "FTP")} on {Show(binding.EndPoint)}"));
 
     private static string Rest(IReadOnlyList<IPEndPoint> endPoints, HttpSection http)
     {

@@ -12,8 +12,10 @@ internal static partial class OptionMapping
     // What of the node's id stands behind its name.
     private const int IdLength = 6;
 
-    // Of a share lease of 3 s: an answer that took longer leaves no time for a second try.
-    private const int CallsPerLease = 3;
+    private const int CallsPerNodeLease = 8;
+
+    // Of the share lease: a tick and two calls have to fit into it.
+    private const double UsedOfLease = 0.98;
 
     /// <summary>Unique among nodes, the same after a restart.</summary>
     /// <param name="options">The section.</param>
@@ -33,7 +35,8 @@ internal static partial class OptionMapping
         Version = ProductVersion.Text,
         Address = options.Cluster.Address,
         Tick = TimeSpan.FromMilliseconds(options.Cluster.TickMilliseconds),
-        CallTimeout = TimeSpan.FromMilliseconds(Math.Max(250, options.Cluster.ShareLeaseMilliseconds / CallsPerLease)),
+        CallTimeout = TimeSpan.FromMilliseconds(Math.Max(250, options.Cluster.NodeLeaseMilliseconds / CallsPerNodeLease)),
+        TickTimeout = TimeSpan.FromMilliseconds(Math.Max(250, ((options.Cluster.ShareLeaseMilliseconds * UsedOfLease) - options.Cluster.TickMilliseconds) / 2)),
         ShareLease = TimeSpan.FromMilliseconds(options.Cluster.ShareLeaseMilliseconds),
         NodeLease = TimeSpan.FromMilliseconds(options.Cluster.NodeLeaseMilliseconds),
         Away = options.Cluster.Away == AwayPolicyName.Stop ? AwayPolicy.Stop : AwayPolicy.Share,

@@ -60,7 +60,7 @@ internal static partial class OptionMapping
         HostKeys = hostKeys,
         Profile = profile,
         SoftwareVersion = "hpc_" + ProductVersion.Text.Replace('-', '_'),
-        Banner = Banner(options.Ssh),
+        Banner = Banner("ssh", options.Ssh.Banner, options.Ssh.BannerFile),
         MaxAuthTries = options.Ssh.MaxAuthTries,
         RekeyBytes = options.Ssh.RekeyBytes,
         RekeyInterval = TimeSpan.FromSeconds(options.Ssh.RekeySeconds),
@@ -99,23 +99,23 @@ internal static partial class OptionMapping
 
     private static int OrUnlimited(int limit) => limit > 0 ? limit : int.MaxValue;
 
-    private static string? Banner(SshSection ssh)
+    private static string? Banner(string section, string text, string file)
     {
-        if (ssh.BannerFile.Length == 0)
+        if (file.Length == 0)
         {
-            return ssh.Banner.Length == 0 ? null : ssh.Banner;
+            return text.Length == 0 ? null : text;
         }
 
         try
         {
-            string text = File.ReadAllText(ssh.BannerFile);
-            return text.Length <= MaxBannerLength
-                ? text
-                : throw new ConfigurationException($"ssh.banner_file: found {text.Length} characters in \"{ssh.BannerFile}\", allowed: at most {MaxBannerLength}.");
+            string read = File.ReadAllText(file);
+            return read.Length <= MaxBannerLength
+                ? read
+                : throw new ConfigurationException($"{section}.banner_file: found {read.Length} characters in \"{file}\", allowed: at most {MaxBannerLength}.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ConfigurationException($"ssh.banner_file: found \"{ssh.BannerFile}\", which cannot be read ({e.Message})", e);
+            throw new ConfigurationException($"{section}.banner_file: found \"{file}\", which cannot be read ({e.Message})", e);
         }
     }
 }

@@ -94,7 +94,7 @@ internal sealed partial class ReloadHook : IDisposable
     [LoggerMessage(4012, LogLevel.Information, "reloaded: log level {LogLevelName}, log file opened anew, host keys {HostKeys}; other settings take a restart")]
     private static partial void Reloaded(ILogger logger, string logLevelName, string hostKeys);
 
-    [LoggerMessage(4014, LogLevel.Error, "a certificate of the REST API cannot be read, and stays as it was")]
+    [LoggerMessage(4014, LogLevel.Error, "a certificate cannot be read, and stays as it was")]
     private static partial void CertificatesKept(ILogger logger);
 
     [LoggerMessage(4013, LogLevel.Error, "reload refused, everything stays as it was: {Reason}")]

@@ -44,6 +44,8 @@ internal sealed partial class ServerHost : IAsyncDisposable
     private readonly ServerMetrics _metrics;
     private readonly Dictionary<CryptoProfile, SshServerProtocol> _protocols = [];
     private readonly Func<CryptoProfile, SshServerProtocol> _newProtocol;
+    private readonly FtpService _ftp;
+    private readonly CertificatePoll _certificates;
     private readonly RestService? _rest;
     private readonly ClusterService? _cluster;
     private AdminServer? _admin;
@@ -67,7 +69,7 @@ internal sealed partial class ServerHost : IAsyncDisposable
         _guardMetrics = new DefenderMetrics(_guard);
         var authenticator = new Authenticator(
             stores.Users, passwords, TimeProvider.System, loggers.CreateLogger<Authenticator>(), _verifiedPasswords, stores.Accounts?.SecondFactors, stores.Accounts?.Services.UserUpkeep,
-            new AuthenticatorOptions { NamingRules = stores.Accounts is null ? NamingRules.AllCharacters : (NamingRules)options.DataProvider.NamingRules }, _guard.Logins);
+            new AuthenticatorOptions { NamingRules = NamesOf(options, stores) }, _guard.Logins);
         _connections = new ConnectionManager(
             pool, new ConnectionGate(OptionMapping.Gate(options), pool.Budget), logger: loggers.CreateLogger<ConnectionManager>());
         _guard.Protect(_connections);
@@ -88,6 +90,9 @@ internal sealed partial class ServerHost : IAsyncDisposable
         }
 
         HostKeys = hostKeys;
+        var policy = new FtpUserPolicy(stores.Users, OptionMapping.UserNames(NamesOf(options, stores)), loggers.CreateLogger<FtpUserPolicy>());
+        _ftp = new FtpService(options, authenticator, policy, gate, pool, loggers);
+        _certificates = new CertificatePoll(ReloadCertificates, TimeProvider.System, _logger);
         _newProtocol = profile => new SshServerProtocol(OptionMapping.Ssh(options, profile, hostKeys), authenticator, gate, pool, loggers);
     }
 
@@ -95,6 +100,12 @@ internal sealed partial class ServerHost : IAsyncDisposable
 
     /// <summary>Where it listens for SSH.</summary>
     public List<IPEndPoint> EndPoints { get; } = [];
+
+    /// <summary>Where it listens for FTP.</summary>
+    public IReadOnlyList<FtpBinding> FtpBindings => _ftp.Bindings;
+
+    /// <summary>How FTP is configured.</summary>
+    public FtpSection Ftp => _options.Ftp;
 
     /// <summary>Where it listens for operators, or null.</summary>
     public IPEndPoint? AdminEndPoint => _admin?.EndPoint;
@@ -137,6 +148,7 @@ internal sealed partial class ServerHost : IAsyncDisposable
             host._files.Start();
             host._accounts.Start();
             await host._guard.StartAsync(ct).ConfigureAwait(false);
+            host._ftp.Prepare();
             host.TakePart();
             host.Listen();
             if (host._rest is not null)
@@ -184,8 +196,8 @@ internal sealed partial class ServerHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads the certificates of the REST API again; false if one could not be read, and all stay as they were.</summary>
-    public bool ReloadCertificates() => _rest?.ReloadCertificates() ?? true;
+    /// <summary>Reads the certificates of the REST API and of FTP again; false if one could not be read, which stays as it was.</summary>
+    public bool ReloadCertificates() => (_rest?.ReloadCertificates() ?? true) & _ftp.ReloadCertificates();
 
     /// <summary>Takes no more connections and lets transfers finish; completes when all connections have ended.</summary>
     public async Task DrainAsync(TimeSpan graceTime)
@@ -207,12 +219,14 @@ internal sealed partial class ServerHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _certificates.DisposeAsync().ConfigureAwait(false);
         if (_rest is not null)
         {
             await _rest.DisposeAsync().ConfigureAwait(false);
         }
 
         await _connections.DisposeAsync().ConfigureAwait(false);
+        _ftp.Dispose();
         await _accounts.DisposeAsync().ConfigureAwait(false);
         await _guard.DisposeAsync().ConfigureAwait(false);
         await _files.DisposeAsync().ConfigureAwait(false);
@@ -236,6 +250,9 @@ internal sealed partial class ServerHost : IAsyncDisposable
         _exporter.Dispose();
         Stopped(_logger);
     }
+
+    private static NamingRules NamesOf(HpcOptions options, HostStores stores) =>
+        stores.Accounts is null ? NamingRules.AllCharacters : (NamingRules)options.DataProvider.NamingRules;
 
     private static void CheckConfinement(HpcOptions options)
     {
@@ -271,11 +288,13 @@ internal sealed partial class ServerHost : IAsyncDisposable
                 _protocols[profile] = protocol = _newProtocol(profile);
             }
 
-            EndPoints.Add(Listen(listener.Address!, protocol, OptionMapping.ProxyProtocol(_options.ProxyProtocol, listener.ApplyProxyConfig)));
+            EndPoints.Add(Listen("ssh.listeners", listener.Address!, protocol, OptionMapping.ProxyProtocol(_options.ProxyProtocol, listener.ApplyProxyConfig)));
         }
+
+        _ftp.Listen((endPoint, protocol, proxy) => Listen(FtpKeys.Listeners, endPoint, protocol, proxy));
     }
 
-    private IPEndPoint Listen(IPEndPoint endPoint, SshServerProtocol protocol, ProxyProtocolOptions proxy)
+    private IPEndPoint Listen(string key, IPEndPoint endPoint, IConnectionProtocol protocol, ProxyProtocolOptions proxy)
     {
         try
         {
@@ -285,11 +304,11 @@ internal sealed partial class ServerHost : IAsyncDisposable
             && e.SocketErrorCode is SocketError.AddressFamilyNotSupported or SocketError.AddressNotAvailable)
         {
             // A machine without IPv6: every address is every IPv4 address.
-            return Listen(new IPEndPoint(IPAddress.Any, endPoint.Port), protocol, proxy);
+            return Listen(key, new IPEndPoint(IPAddress.Any, endPoint.Port), protocol, proxy);
         }
         catch (SocketException e)
         {
-            throw new ConfigurationException($"ssh.listeners: {endPoint} cannot be listened on ({e.Message}); choose another with --listen.", e);
+            throw new ConfigurationException($"{key}: {endPoint} cannot be listened on ({e.Message}); choose another with {(key == FtpKeys.Listeners ? "--ftp-listen" : "--listen")}.", e);
         }
     }
 

@@ -23,6 +23,7 @@ internal sealed class StopSignals : IDisposable
             }));
         }
 
+        SignalCall.StopIgnoringHangup();
         _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
             context.Cancel = true;

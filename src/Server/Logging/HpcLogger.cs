@@ -17,8 +17,9 @@ internal sealed class HpcLogger(HpcLoggerProvider provider, string sender, LogLe
             return;
         }
 
-        var values = new List<KeyValuePair<string, object?>>();
-        if (state is IReadOnlyList<KeyValuePair<string, object?>> own)
+        var own = state as IReadOnlyList<KeyValuePair<string, object?>>;
+        var values = new List<KeyValuePair<string, object?>>(own?.Count ?? 0);
+        if (own is not null)
         {
             for (int i = 0; i < own.Count; i++)
             {

@@ -14,6 +14,12 @@ internal abstract class LogFormatter(TimeProvider time, bool utc)
 
     private const string OriginalFormat = "{OriginalFormat}";
 
+    // Larger ones, of traces, are let go.
+    private const int KeptCapacity = 2048;
+
+    [ThreadStatic]
+    private static StringBuilder? _line;
+
     public abstract string Format(LogLevel level, string sender, IReadOnlyList<KeyValuePair<string, object?>> values, string message, Exception? exception);
 
     public static LogFormatter Json(TimeProvider time, bool utc) => new JsonForm(time, utc);
@@ -21,6 +27,25 @@ internal abstract class LogFormatter(TimeProvider time, bool utc)
     public static LogFormatter Text(TimeProvider time, bool utc) => new TextForm(time, utc);
 
     private DateTime Now => utc ? time.GetUtcNow().UtcDateTime : time.GetLocalNow().DateTime;
+
+    // What is shown may itself write a line: then that one finds none kept.
+    private static StringBuilder Begin()
+    {
+        StringBuilder line = _line ?? new StringBuilder(KeptCapacity);
+        _line = null;
+        return line;
+    }
+
+    private static string End(StringBuilder line)
+    {
+        string text = line.ToString();
+        if (line.Capacity <= KeptCapacity)
+        {
+            _line = line.Clear();
+        }
+
+        return text;
+    }
 
     private static string NameOf(LogLevel level) => level switch
     {
@@ -46,7 +71,7 @@ internal abstract class LogFormatter(TimeProvider time, bool utc)
 
         public override string Format(LogLevel level, string sender, IReadOnlyList<KeyValuePair<string, object?>> values, string message, Exception? exception)
         {
-            var line = new StringBuilder(256);
+            StringBuilder line = Begin();
             line.Append("{\"level\":\"").Append(NameOf(level));
             line.Append("\",\"time\":\"").Append(Now.ToString(TimeFormat, CultureInfo.InvariantCulture));
             line.Append("\",\"sender\":\"");
@@ -69,7 +94,7 @@ internal abstract class LogFormatter(TimeProvider time, bool utc)
                 AppendField(line, "Exception", exception.ToString());
             }
 
-            return line.Append('}').ToString();
+            return End(line.Append('}'));
         }
 
         private static void AppendField(StringBuilder line, IReadOnlyList<KeyValuePair<string, object?>> values, string name)
@@ -113,7 +138,7 @@ internal abstract class LogFormatter(TimeProvider time, bool utc)
     {
         public override string Format(LogLevel level, string sender, IReadOnlyList<KeyValuePair<string, object?>> values, string message, Exception? exception)
         {
-            var line = new StringBuilder(160);
+            StringBuilder line = Begin();
             line.Append(Now.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture)).Append(' ');
             line.Append(NameOf(level).PadRight(5)).Append(' ');
             LogEscape.AppendText(line, sender);
@@ -136,7 +161,7 @@ internal abstract class LogFormatter(TimeProvider time, bool utc)
                 LogEscape.AppendText(line, level >= LogLevel.Error ? exception.ToString() : exception.Message);
             }
 
-            return line.ToString();
+            return End(line);
         }
     }
 }

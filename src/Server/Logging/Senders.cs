@@ -10,6 +10,7 @@ internal static class Senders
         ("Hpc.SshProtocol.Sftp", "sftpd"),
         ("Hpc.SshProtocol.Scp", "scp"),
         ("Hpc.SshProtocol", "sshd"),
+        ("Hpc.FtpProtocol", "ftpd"),
         ("Hpc.Transport", "transport"),
         ("Hpc.Accounts", "accounts"),
         ("Hpc.Actors.Limits", "usage"),

@@ -59,12 +59,12 @@ internal static class PortableProgram
             : settings.IsPasswordGenerated ? settings.Password
             : "as given";
         return $"""
-            Listening on {string.Join(", ", host.EndPoints)}
+            Listening on {string.Join(", ", host.EndPoints.Concat(host.FtpBindings.Select(static binding => binding.EndPoint)))}
             Sharing:     {LogEscape.Text(settings.Directory)} ({string.Join(", ", settings.Permissions)})
             User:        {settings.UserName}
             Password:    {password}
             Host key:    {key.KeyType} {OpenSshPublicKey.Fingerprint(key.Blob.Span)}
-            Connect:     {Greeting.ConnectLine(host.EndPoints[0], settings.UserName)}
+            Connect:     {Greeting.ConnectLine(host.EndPoints[0], settings.UserName)}{string.Concat(host.FtpBindings.Select(binding => $"\nor by FTP:   {Greeting.FtpLine(binding, settings.UserName)}"))}
 
             """;
     }

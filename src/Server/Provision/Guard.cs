@@ -65,7 +65,7 @@ internal sealed partial class Guard : IAsyncDisposable
         }
 
         connections.Screen = new ConnectionScreen(Screen, Defender);
-        var sweep = new BarSweep(() => connections.EndBeforeLogin(address => Screen.IsBarred(address, ProtocolNames.Ssh)), _time, _logger);
+        var sweep = new BarSweep(() => connections.EndBeforeLogin(Screen.IsBarred), _time, _logger);
         Defender.BanBegan = sweep.Ask;
         if (_keeper is not null)
         {

@@ -28,6 +28,7 @@ internal sealed class ServicesStatusSource(ServerHost host) : IServicesStatusSou
             SshCommands = ["cd", "md5sum", "pwd", "scp", "sha1sum", "sha256sum", "sha384sum", "sha512sum"],
             Authentications = ["publickey", "password", "keyboard-interactive", "publickey+password", "publickey+keyboard-interactive"],
         },
+        Ftp = FtpStatus.Of(host.FtpBindings, host.Ftp),
         Defender = new ActiveStatus { IsActive = host.Guard.Defender.IsEnabled },
         AllowList = new ActiveStatus { IsActive = host.Guard.Screen.HasAllowList },
         RateLimiters = new RateLimitersStatus

@@ -54,6 +54,20 @@ public sealed class LoginWatchTests : IDisposable
     }
 
     [Fact]
+    public async Task A_certificate_that_is_not_the_users_is_no_event_as_a_password_follows_it()
+    {
+        await _fixture.AddAsync(TestUsers.New(password: "secret"));
+        Authenticator authenticator = New();
+        LoginAttempt attempt = AuthenticatorFixture.PasswordAttempt("alice", [], LoginMethod.TlsCertificate, "FTP") with { TlsCertificate = new byte[] { 1 } };
+        await authenticator.AuthenticateAsync(attempt, default);
+        await authenticator.AuthenticateAsync(attempt, default);
+        _observer.Told.ShouldBeEmpty();
+        await authenticator.AuthenticateAsync(attempt with { UserName = "nobody" }, default);
+        await authenticator.AuthenticateAsync(attempt with { UserName = "nobody" }, default);
+        _observer.Told.ShouldBe([LoginEvent.UserNotFound]);
+    }
+
+    [Fact]
     public async Task What_the_server_is_to_blame_for_is_no_event()
     {
         await _fixture.AddAsync(TestUsers.New(password: "secret"));
@@ -141,7 +155,7 @@ public sealed class LoginWatchTests : IDisposable
         public void OnLogin(IPAddress remote, string protocol, LoginEvent what)
         {
             remote.ShouldBe(IPAddress.Parse("192.0.2.1"));
-            protocol.ShouldBe("SSH");
+            protocol.ShouldBeOneOf("SSH", "FTP");
             Told.Add(what);
         }
     }

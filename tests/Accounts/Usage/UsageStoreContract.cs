@@ -307,6 +307,8 @@ public abstract class UsageStoreContract
                         return;
                     }
 
+                    // Who gets nothing must not keep those who hold something from their turns.
+                    await Task.Delay(1, Ct);
                     consumed = default;
                 }
             }

@@ -26,6 +26,8 @@ internal sealed class FakeBandwidth : IBandwidth
         }
     }
 
+    public long? RateOfNext => 0;
+
     public ITransferPace Begin() => new Pace(this);
 
     public void Supersede()
@@ -48,6 +50,8 @@ internal sealed class FakeBandwidth : IBandwidth
 
     private sealed class Pace(FakeBandwidth owner) : ITransferPace
     {
+        public long? Rate => owner.RateOfNext;
+
         public int LengthOf(int most) => Math.Min(most, owner.Length);
 
         public int Prepare(int least, int most)

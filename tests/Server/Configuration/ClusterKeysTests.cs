@@ -11,7 +11,7 @@ public sealed class ClusterKeysTests
     {
         ClusterSection cluster = Load().Cluster;
         cluster.Enabled.ShouldBeFalse();
-        cluster.ShareLeaseMilliseconds.ShouldBe(3_000);
+        cluster.ShareLeaseMilliseconds.ShouldBe(2_250);
         cluster.Away.ShouldBe(AwayPolicyName.Share);
     }
 
@@ -33,8 +33,8 @@ public sealed class ClusterKeysTests
     [Theory]
     [InlineData("cluster.enabled: found true with data_provider.driver sqlite", "cluster.enabled=true")]
     [InlineData("cluster.enabled: found true with data_provider.driver mysql", "cluster.enabled=true", "data_provider.driver=mysql", "data_provider.host=127.0.0.1")]
-    [InlineData("cluster.share_lease_milliseconds: found 1500, allowed: at least 2 times cluster.tick_milliseconds (1000)", "cluster.share_lease_milliseconds=1500")]
-    [InlineData("cluster.node_lease_milliseconds: found 2000, allowed: at least cluster.share_lease_milliseconds (3000)", "cluster.node_lease_milliseconds=2000")]
+    [InlineData("cluster.share_lease_milliseconds: found 2000, allowed: at least 2.25 times cluster.tick_milliseconds (1000)", "cluster.share_lease_milliseconds=2000")]
+    [InlineData("cluster.node_lease_milliseconds: found 2000, allowed: at least cluster.share_lease_milliseconds (2250)", "cluster.node_lease_milliseconds=2000")]
     [InlineData("defender.driver: found provider", "defender.driver=provider")]
     [InlineData("cluster.node_name: found \"a b\"", "cluster.node_name=a b")]
     public void What_does_not_go_together_is_told(string fault, params string[] settings) =>

@@ -187,6 +187,9 @@ public class ConfigurationLoaderTests
         HpcOptions options = ConfigurationLoader.Bind(FromFile(ConfigurationPrinter.CommentedDefaults()));
         options.Ssh.Listeners.Single().Address.ShouldBe(new IPEndPoint(IPAddress.IPv6Any, 2022));
         options.Ssh.Listeners.Clear();
+        options.Ftp.Listeners.Single().Address.ShouldBeNull();
+        options.Ftp.Listeners.Clear();
+        options.Ftp.Certificates.Clear();
         options.Http.Listeners.Single().Address.ShouldBe(new IPEndPoint(IPAddress.Loopback, 8080));
         options.Http.Listeners.Clear();
         options.RateLimiters.Single().Average.ShouldBe(0);
@@ -208,6 +211,8 @@ public class ConfigurationLoaderTests
         var options = new HpcOptions();
         options.Ssh.Listeners.Add(new ListenerSection { Address = new IPEndPoint(IPAddress.Loopback, 1) });
         options.Http.Listeners.Add(new HttpListenerSection { Address = new IPEndPoint(IPAddress.Loopback, 1) });
+        options.Ftp.Listeners.Add(new FtpListenerSection());
+        options.Ftp.Certificates.Add(new FtpCertificateSection());
         options.RateLimiters.Add(new RateLimiterSection());
         foreach (ConfigurationKey key in ConfigurationTable.All)
         {

@@ -9,6 +9,8 @@ using Microsoft.Data.Sqlite;
 
 namespace Hpc.Server.Tests.Hosting;
 
+/// <summary>A whole server in this process. Alone: what it counts, it counts for the process.</summary>
+[Collection(WholeProcess.Name)]
 public sealed partial class ServerHostTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

@@ -1,0 +1,90 @@
+namespace Hpc.Server.Configuration;
+
+/// <summary>Keys of FTP.</summary>
+internal static class FtpKeys
+{
+    /// <summary>The list of listeners; its entries have the keys that begin with this and <c>[]</c>.</summary>
+    public const string Listeners = "ftp.listeners";
+
+    /// <summary>The list of certificates for further names.</summary>
+    public const string Certificates = "ftp.certificates";
+
+    private const int PathLength = 4096;
+
+    public static IReadOnlyList<ConfigurationKey> All { get; } =
+    [
+        Keys.EndPoint(Listeners + "[].address", "ADDRESS:PORT like \"127.0.0.1:2121\", \"[::1]:2121\" or \":21\" for every address, or \"\" for none", _ => true, true,
+            (o, i) => o.Ftp.Listeners[i].Address, (o, i, v) => o.Ftp.Listeners[i].Address = v,
+            "Where to listen for FTP; without any listener there is no FTP. [::] also takes IPv4. Data connections come in on the same address."),
+        Keys.ListBoolean(Listeners + "[].apply_proxy_config", (o, i) => o.Ftp.Listeners[i].ApplyProxyConfig, (o, i, v) => o.Ftp.Listeners[i].ApplyProxyConfig = v,
+            "Whether proxy_protocol holds for this listener and its data connections."),
+        Keys.Choice(Listeners + "[].tls_mode", (o, i) => o.Ftp.Listeners[i].TlsMode, (o, i, v) => o.Ftp.Listeners[i].TlsMode = v,
+            "What TLS is for: optional for who asks for it (AUTH TLS), control asks it of logins, control_and_data of transfers too, implicit speaks it from the first byte on (port 990), off has none. All but optional and off need a certificate."),
+        Keys.ListText(Listeners + "[].certificate_file", PathLength, "a file, or \"\" for that of ftp.certificate_file", (o, i) => o.Ftp.Listeners[i].CertificateFile, (o, i, v) => o.Ftp.Listeners[i].CertificateFile = v,
+            "Certificate chain (PEM) of this listener. Read again on SIGHUP and every 8 hours."),
+        Keys.ListText(Listeners + "[].certificate_key_file", PathLength, "a file", (o, i) => o.Ftp.Listeners[i].CertificateKeyFile, (o, i, v) => o.Ftp.Listeners[i].CertificateKeyFile = v,
+            "Key (PEM) of the certificate."),
+        Keys.Choice(Listeners + "[].min_tls_version", (o, i) => o.Ftp.Listeners[i].MinTlsVersion, (o, i, v) => o.Ftp.Listeners[i].MinTlsVersion = v,
+            "Oldest TLS version."),
+        Keys.ListText(Listeners + "[].cipher_suites", 4096, "names like TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 separated by commas", (o, i) => o.Ftp.Listeners[i].CipherSuites, (o, i, v) => o.Ftp.Listeners[i].CipherSuites = v,
+            "Cipher suites of TLS 1.2, instead of the system's; those of TLS 1.3 are fixed."),
+        Keys.Choice(Listeners + "[].client_auth", (o, i) => o.Ftp.Listeners[i].ClientAuth, (o, i, v) => o.Ftp.Listeners[i].ClientAuth = v,
+            "Client certificates: none asks for none, require for a valid one, verify checks it if there is one. Whether it takes the place of a password is up to the user (tls_username, tls_certs)."),
+        Keys.ListText(Listeners + "[].client_ca_file", PathLength, "a file", (o, i) => o.Ftp.Listeners[i].ClientCaFile, (o, i, v) => o.Ftp.Listeners[i].ClientCaFile = v,
+            "Certificates (PEM) that client certificates are verified with."),
+        Keys.ListText(Listeners + "[].ca_revocation_lists", PathLength, "files separated by commas", (o, i) => o.Ftp.Listeners[i].CaRevocationLists, (o, i, v) => o.Ftp.Listeners[i].CaRevocationLists = v,
+            "Revocation lists (CRLs, PEM or DER) of these authorities. Read again on SIGHUP and every 8 hours."),
+        Keys.ListBoolean(Listeners + "[].require_tls_reuse", (o, i) => o.Ftp.Listeners[i].RequireTlsReuse, (o, i, v) => o.Ftp.Listeners[i].RequireTlsReuse = v,
+            "Refuse a data connection that does not resume the TLS session of its own control connection."),
+        Keys.ListBoolean(Listeners + "[].tolerate_missing_close_notify", (o, i) => o.Ftp.Listeners[i].TolerateMissingCloseNotify, (o, i, v) => o.Ftp.Listeners[i].TolerateMissingCloseNotify = v,
+            "Take an upload over TLS for whole although the client ends the connection without saying so in TLS, as older clients do."),
+        Keys.ListBoolean(Listeners + "[].allow_ccc", (o, i) => o.Ftp.Listeners[i].AllowCcc, (o, i, v) => o.Ftp.Listeners[i].AllowCcc = v,
+            "Let clients leave TLS on the control connection after login (CCC), so that a firewall can read the ports."),
+        Keys.ListText(Listeners + "[].passive_address", 64, "an IPv4 address, or \"\" for the one that the client connected to", (o, i) => o.Ftp.Listeners[i].PassiveAddress, (o, i, v) => o.Ftp.Listeners[i].PassiveAddress = v,
+            "The address that PASV tells clients: the public one behind NAT. EPSV tells none."),
+        Keys.ListText(Listeners + "[].passive_host", 255, "a host name, or \"\"", (o, i) => o.Ftp.Listeners[i].PassiveHost, (o, i, v) => o.Ftp.Listeners[i].PassiveHost = v,
+            "A name whose IPv4 address PASV tells clients; looked up again after a minute."),
+        Keys.ListText(Listeners + "[].passive_overrides", 8192, "NETWORK=ADDRESS separated by commas, like \"10.0.0.0/8=10.0.0.5\"; NETWORK= for the address that the client connected to", (o, i) => o.Ftp.Listeners[i].PassiveOverrides, (o, i, v) => o.Ftp.Listeners[i].PassiveOverrides = v,
+            "Other addresses for clients of some networks; the first network that holds the client counts, before passive_address and passive_host."),
+        Keys.ListBoolean(Listeners + "[].check_passive_peer", (o, i) => o.Ftp.Listeners[i].CheckPassivePeer, (o, i, v) => o.Ftp.Listeners[i].CheckPassivePeer = v,
+            "Take data connections from the client's own address alone. false lets others steal transfers; for clients that really come from several addresses."),
+        Keys.ListBoolean(Listeners + "[].check_active_peer", (o, i) => o.Ftp.Listeners[i].CheckActivePeer, (o, i, v) => o.Ftp.Listeners[i].CheckActivePeer = v,
+            "Call the client's own address alone in active mode. false lets clients use the server to connect to others."),
+        Keys.ListBoolean(Listeners + "[].ignore_ascii", (o, i) => o.Ftp.Listeners[i].IgnoreAscii, (o, i, v) => o.Ftp.Listeners[i].IgnoreAscii = v,
+            "Accept TYPE A and translate nothing."),
+        Keys.ListBoolean(Listeners + "[].log_commands", (o, i) => o.Ftp.Listeners[i].LogCommands, (o, i, v) => o.Ftp.Listeners[i].LogCommands = v,
+            "Log every command and reply, without passwords."),
+        Keys.Text("ftp.certificate_file", PathLength, "a file, or \"\" for none", o => o.Ftp.CertificateFile, (o, v) => o.Ftp.CertificateFile = v,
+            "Certificate chain (PEM) of all listeners that have none of their own. Read again on SIGHUP and every 8 hours."),
+        Keys.Text("ftp.certificate_key_file", PathLength, "a file", o => o.Ftp.CertificateKeyFile, (o, v) => o.Ftp.CertificateKeyFile = v,
+            "Key (PEM) of the certificate."),
+        Keys.ListText(Certificates + "[].certificate_file", PathLength, "a file", (o, i) => o.Ftp.Certificates[i].CertificateFile, (o, i, v) => o.Ftp.Certificates[i].CertificateFile = v,
+            "A further certificate chain (PEM), for clients that ask for one of its names (SNI)."),
+        Keys.ListText(Certificates + "[].certificate_key_file", PathLength, "a file", (o, i) => o.Ftp.Certificates[i].CertificateKeyFile, (o, i, v) => o.Ftp.Certificates[i].CertificateKeyFile = v,
+            "Its key (PEM)."),
+        Keys.Text("ftp.banner", 4096, "text", o => o.Ftp.Banner, (o, v) => o.Ftp.Banner = v,
+            "The greeting."),
+        Keys.Text("ftp.banner_file", PathLength, "a file", o => o.Ftp.BannerFile, (o, v) => o.Ftp.BannerFile = v,
+            "Like ftp.banner, read from a file of at most 16 KiB."),
+        Keys.Text("ftp.passive_ports", 11, "FIRST-LAST like \"50000-50999\", or \"\" for any free port", o => o.Ftp.PassivePorts, (o, v) => o.Ftp.PassivePorts = v,
+            "Ports of passive data connections, which firewalls must let in; each is taken from the client's question for one until the data connection has come."),
+        Keys.Boolean("ftp.active_mode", o => o.Ftp.ActiveMode, (o, v) => o.Ftp.ActiveMode = v,
+            "Let clients ask the server to connect to them (PORT, EPRT)."),
+        Keys.Boolean("ftp.active_from_port_20", o => o.Ftp.ActiveFromPort20, (o, v) => o.Ftp.ActiveFromPort20 = v,
+            "Do so from port 20, which the server must be allowed to use."),
+        Keys.Boolean("ftp.hashes", o => o.Ftp.Hashes, (o, v) => o.Ftp.Hashes = v,
+            "Checksums of files: HASH, XCRC, MD5, XMD5, XSHA, XSHA1, XSHA256, XSHA512."),
+        Keys.Boolean("ftp.mode_z", o => o.Ftp.ModeZ, (o, v) => o.Ftp.ModeZ = v,
+            "Compressed transfers: MODE Z. Some clients, like lftp, use it whenever it is announced, and it costs a hundred times the CPU of a plain transfer."),
+        Keys.Boolean("ftp.combine", o => o.Ftp.Combine, (o, v) => o.Ftp.Combine = v,
+            "Joining files on the server: COMB."),
+        Keys.Boolean("ftp.site", o => o.Ftp.Site, (o, v) => o.Ftp.Site = v,
+            "SITE CHMOD, UTIME, SYMLINK, QUOTA and more."),
+        Keys.Integer("ftp.max_auth_tries", 1, 100, o => o.Ftp.MaxAuthTries, (o, v) => o.Ftp.MaxAuthTries = v,
+            "Failed tries to log in before the connection is closed."),
+        Keys.Integer("ftp.connect_seconds", 1, 600, o => o.Ftp.ConnectSeconds, (o, v) => o.Ftp.ConnectSeconds = v,
+            "Time for a data connection to come, with its TLS handshake."),
+        Keys.Integer("ftp.stall_seconds", 1, 86_400, o => o.Ftp.StallSeconds, (o, v) => o.Ftp.StallSeconds = v,
+            "A data connection on which nothing moves is ended after this time."),
+    ];
+}
