@@ -13,7 +13,7 @@ export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
 unset HPC_EXE HPC_CONFORMANCE_TARGET HPC_WRITE_BASELINES
 
 packages=(
-    openssh-client openssh-server sshfs fuse3 rclone lftp putty-tools
+    openssh-client openssh-server sshfs fuse3 rclone lftp putty-tools ncftp tnftp wget
     python3 python3-paramiko python3-asyncssh fio ssh-audit curl git openssl libargon2-1 haproxy
     postgresql mariadb-server util-linux whois argon2 oathtool
 )

@@ -80,8 +80,10 @@ public sealed partial class HpcServerProcess(ServerOptions options) : ServerProc
     protected override ProcessStartInfo Command()
     {
         // The configuration file is read from the working folder.
-        var start = new ProcessStartInfo(Executable) { WorkingDirectory = Folder.Path };
-        start.ArgumentList.Add("serve");
+        ProcessStartInfo start = Options.IgnoresHangup
+            ? new ProcessStartInfo("/bin/sh", ["-c", "trap '' HUP; exec \"$0\" \"$@\"", Executable, "serve"])
+            : new ProcessStartInfo(Executable, ["serve"]);
+        start.WorkingDirectory = Folder.Path;
         foreach (string argument in Options.Arguments)
         {
             start.ArgumentList.Add(argument);

@@ -18,6 +18,9 @@ public sealed record ServerOptions
     /// <summary>Whether the REST API listens on a free port; its first administrator is made with <see cref="HpcServerProcess.SetupCode"/>.</summary>
     public bool Http { get; init; }
 
+    /// <summary>Whether it is started with SIGHUP ignored, as by nohup.</summary>
+    public bool IgnoresHangup { get; init; }
+
     /// <summary>Further arguments, as they are.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 }

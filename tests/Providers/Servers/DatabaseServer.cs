@@ -9,9 +9,10 @@ namespace Hpc.Providers.Tests.Servers;
 /// <summary>A database server of the tests on a free loopback port, with its files in a temporary folder and a password of its own.</summary>
 public abstract class DatabaseServer : IAsyncDisposable
 {
-    private const int StartAttempts = 3;
+    private const int StartAttempts = 10;
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan PauseBeforeRestart = TimeSpan.FromMilliseconds(500);
 
     private WatchedProcess? _process;
     private int _databases;
@@ -52,9 +53,11 @@ public abstract class DatabaseServer : IAsyncDisposable
 
     public async Task StartAsync()
     {
+        // One that is started again comes back where its clients look for it.
+        bool isFirst = Port == 0;
         for (int attempt = 1; ; attempt++)
         {
-            Port = Port == 0 || attempt > 1 ? FreePort() : Port;
+            Port = isFirst ? FreePort() : Port;
             _process = await WatchedProcess.StartAsync(Log, EndSignal, Command());
             if (await IsReadyAsync())
             {
@@ -66,6 +69,8 @@ public abstract class DatabaseServer : IAsyncDisposable
             {
                 throw new InvalidOperationException($"The server did not start: {await File.ReadAllTextAsync(Log)}");
             }
+
+            await Task.Delay(isFirst ? TimeSpan.Zero : PauseBeforeRestart);
         }
     }
 
