@@ -150,6 +150,23 @@ def rclone_copy(server, source, target):
         raise ClientFailed(f"rclone ended with {done.returncode}: {done.stderr}")
 
 
+def curl(server, *arguments):
+    """One curl with its own session."""
+    command = ["curl", "-sS", "-f", "-k", "-u", f"{server.user}:{server.scratch.password}", *arguments]
+    run_together([command], server.scratch.client)
+
+
+def ftp_url(server, name=""):
+    return f"ftp://127.0.0.1:{server.ftp_port}{server.base}/{name}"
+
+
+def lftp(server, script):
+    """One lftp in the clear, with as many transfers at a time as its script says."""
+    settings = "set net:max-retries 1; set net:timeout 60; set ftp:ssl-allow no; set cmd:fail-exit yes; "
+    login = f"open -u {server.user},{server.scratch.password} ftp://127.0.0.1:{server.ftp_port}{server.base}/; "
+    run_together([["lftp", "--norc", "-c", settings + login + script]], server.scratch.client)
+
+
 class IdleSsh:
     """Open SFTP sessions on which nothing moves: one `ssh -s sftp` each, INIT sent and VERSION read."""
 

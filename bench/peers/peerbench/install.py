@@ -1,9 +1,15 @@
 """Installs the peers from Debian's packages without letting their daemons start."""
 import contextlib
+import glob
 import os
 import subprocess
+import tempfile
 
-PACKAGES = ["openssh-server", "openssh-client", "rclone", "proftpd-core", "proftpd-mod-crypto"]
+from .servers import base
+
+PACKAGES = ["openssh-server", "openssh-client", "rclone", "proftpd-core", "proftpd-mod-crypto", "curl", "lftp", "openssl", "libwrap0"]
+# Debian lets one FTP daemon be installed at a time; these are unpacked alone.
+UNPACKED = {"vsftpd": ["vsftpd"], "pure-ftpd": ["pure-ftpd", "pure-ftpd-common"]}
 POLICY = "/usr/sbin/policy-rc.d"
 
 
@@ -34,7 +40,27 @@ def missing():
     return [p for p in PACKAGES if not installed(p)]
 
 
+def unpack():
+    for program, packages in UNPACKED.items():
+        try:
+            base.find_tool(program)
+            continue
+        except base.PeerMissing:
+            pass
+        os.makedirs(base.UNPACKED, exist_ok=True)
+        with tempfile.TemporaryDirectory() as folder:
+            os.chmod(folder, 0o755)
+            subprocess.run(["apt-get", "-q", "download", *packages], check=True, cwd=folder)
+            for package in glob.glob(os.path.join(folder, "*.deb")):
+                subprocess.run(["dpkg-deb", "-x", package, base.UNPACKED], check=True)
+
+
 def install():
+    install_packages()
+    unpack()
+
+
+def install_packages():
     wanted = missing()
     if not wanted:
         return

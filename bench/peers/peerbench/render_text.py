@@ -120,7 +120,8 @@ def failures(results):
                 yield f"- {peer}, {case['title']}: {word}: `{' '.join(entry['failed'].split()).replace('`', '')}`"
 
 
-HEADINGS = {"big": "Large files", "small": "Small files", "list": "Listing", "logins": "Logins", "idle": "Idle sessions"}
+HEADINGS = {"big": "Large files", "small": "Small files", "list": "Listing", "logins": "Logins", "idle": "Idle sessions",
+            "ftp-big": "FTP: large files", "ftp-small": "FTP: small files", "ftp-logins": "FTP: logins", "ftp-idle": "FTP: idle sessions"}
 PLOTS = {"cpu-per-gib.svg": "Server CPU per GiB", "speed.svg": "Speed", "ratios-cost.svg": "Ratios of cost", "ratios-speed.svg": "Ratios of speed"}
 
 
@@ -134,8 +135,8 @@ def markdown(results, plots=()):
     for workload, heading in HEADINGS.items():
         chosen = [c for c in cases if c["workload"] == workload]
         if chosen:
-            parts += [f"## {heading}", workload_table(chosen, peers, ours)]
-            if workload == "idle":
+            parts += [f"## {heading}", workload_table(chosen, [p for p in peers if any(p in c["peers"] for c in chosen)], ours)]
+            if workload in ("idle", "ftp-idle"):
                 parts.append(idle_line(chosen[0]))
     parts += ["## Memory", memory_table(cases, peers)]
     own = own_table(cases, ours)

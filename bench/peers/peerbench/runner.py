@@ -28,19 +28,20 @@ class Runner:
     def run(self, case):
         """One case over all rounds as it goes into results.json."""
         say(f"== {case.key}: {case.title}")
-        peers = {s.name: {"rounds": []} for s in self._servers}
-        case.prepare(self._scratch, self._servers)
+        servers = [s for s in self._servers if case.protocol in s.protocols]
+        peers = {s.name: {"rounds": []} for s in servers}
+        case.prepare(self._scratch, servers)
         began = {}
         for number in range(self._rounds + 1):
             if number == 1:
-                began = {s: (s.account, s.cpu()) for s in self._servers if s.alive()}
-            for server in rotated(self._servers, number):
+                began = {s: (s.account, s.cpu()) for s in servers if s.alive()}
+            for server in rotated(servers, number):
                 if "failed" not in peers[server.name]:
                     self._one(case, server, number, peers[server.name])
         for server, (account, cpu) in began.items():
             if server.alive() and server.account is account:  # a server that was started anew has begun at nothing
                 note_outside(peers[server.name], server.cpu() - cpu)
-        case.cleanup(self._scratch, self._servers)
+        case.cleanup(self._scratch, servers)
         self._scratch.empty_client()
         return {"key": case.key, "workload": case.workload, "title": case.title, "scale": case.scale,
                 "figures": list(case.figures), "peers": peers}

@@ -3,6 +3,7 @@ import hashlib
 import os
 import pwd
 import grp
+import secrets
 import shutil
 import subprocess
 import tempfile
@@ -28,6 +29,8 @@ class Scratch:
         os.chmod(self.keys, 0o700)
         self.client_key = self.make_key("client")
         self.host_key = self.make_key("host")
+        self.password = secrets.token_hex(16)
+        self.certificate, self.certificate_key = self._make_certificate()
 
     def _folder(self, name):
         path = os.path.join(self.root, name)
@@ -38,6 +41,13 @@ class Scratch:
         path = os.path.join(self.keys, name)
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "bench", "-f", path], check=True)
         return path
+
+    def _make_certificate(self):
+        certificate, key = os.path.join(self.keys, "tls.crt"), os.path.join(self.keys, "tls.key")
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=localhost",
+                        "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", key, "-out", certificate],
+                       check=True, stderr=subprocess.DEVNULL)
+        return certificate, key
 
     def folder_for(self, peer):
         path = os.path.join(self.root, peer)

@@ -2,7 +2,8 @@
 import math
 from html import escape
 
-COLOURS = {"hpc": "#2f81f7", "openssh": "#d4862a", "rclone": "#2da44e", "proftpd": "#a371f7"}
+COLOURS = {"hpc": "#2f81f7", "openssh": "#d4862a", "rclone": "#2da44e", "proftpd": "#a371f7",
+           "vsftpd": "#cf222e", "proftpd-ftp": "#8250df", "pure-ftpd": "#1b7c83"}
 OTHER = "#8b949e"
 # The background is painted, so that the text is readable wherever the file is shown.
 STYLE = """<style>

@@ -39,17 +39,29 @@ def scale_of(case, ours):
     return min(sessions) if sessions else case.get("scale")
 
 
+def best_of(case, peers, name):
+    """The peer with the best median of a figure: the one that is named, or one of several."""
+    if isinstance(peers, str):
+        return peers
+    found = {p: s.median for p in peers if (s := value_spread(case, p, name))}
+    best = min if FIGURES[name].lower_is_better else max
+    return best(found, key=found.get) if found else peers[0]
+
+
 def judge(results, target, ours, against, min_rounds):
     """(value text, must, aim) of one target."""
     case = results["cases"].get(target.get("case"))
     if case is None:
         return target.get("elsewhere", NONE), UNMEASURED, UNMEASURED
     name = target["value"]
-    ratio, value = ratio_spread(case, ours, against, name), value_spread(case, ours, name)
+    peer = best_of(case, target.get("against", against), name)
+    ratio, value = ratio_spread(case, ours, peer, name), value_spread(case, ours, name)
     if value is None:
         return "failed", MISSED, MISSED
     figure = FIGURES[name]
     text = (MARK if value.noisy else "") + f"{number(value.median, figure.digits)} {figure.unit}" + (f"; {ratio_text(ratio)} ×" if ratio else "")
+    if ratio and peer != against:
+        text += f" {peer}"
     scale = scale_of(case, ours)
     if target.get("scale") and (scale or 0) < target["scale"]:
         return f"{text} (at {scale or 0:,} of {target['scale']:,})", UNKNOWN, UNKNOWN

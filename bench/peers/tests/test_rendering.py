@@ -89,6 +89,15 @@ class Checks(unittest.TestCase):
         self.assertTrue(fine)
         self.assertIn("| download | ≤ 0.4 × | ≤ 0.1 s/GiB | 0.300 s/GiB; 0.30 (0.20–0.40) × | met | missed |", text)
 
+    def test_of_several_peers_the_best_one_counts(self):
+        peers = {"slow-ftpd": sample.rounds(2, 2, 2), "quick-ftpd": sample.rounds(1, 1, 1), "lame_ftpd": {"rounds": [], "failed": "no"}}
+        case = sample.case(hpc=sample.rounds(0.3, 0.3, 0.3), **peers)
+        target = {**LIMITS["targets"][0], "against": ["absent-ftpd", *peers]}
+        text, fine = targets.check(sample.results(case), {**LIMITS, "targets": [target]})
+        self.assertTrue(fine)
+        self.assertIn("0.30 (0.30–0.30) × quick-ftpd", text)
+        self.assertEqual(targets.best_of(case, list(peers), "mb_s"), "slow-ftpd")
+
     def test_a_missed_bound_fails_the_check(self):
         _, fine = self.check(sample.case(hpc=sample.rounds(0.9, 0.9, 0.9), openssh=sample.rounds(1, 1, 1)))
         self.assertFalse(fine)

@@ -2,6 +2,9 @@
 from .hpc import Hpc
 from .openssh import OpenSsh
 from .proftpd import ProFtpd
+from .proftpd_ftp import ProFtpdFtp
+from .pureftpd import PureFtpd
 from .rclone import Rclone
+from .vsftpd import VsFtpd
 
-SERVERS = {s.name: s for s in (Hpc, OpenSsh, Rclone, ProFtpd)}
+SERVERS = {s.name: s for s in (Hpc, OpenSsh, Rclone, ProFtpd, VsFtpd, ProFtpdFtp, PureFtpd)}

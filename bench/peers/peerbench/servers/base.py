@@ -19,8 +19,12 @@ class PeerFailed(Exception):
     """The peer did not start."""
 
 
+# Where --install unpacks the FTP daemons that apt will not install beside one another.
+UNPACKED = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "hpc-peers")
+
+
 def find_tool(name):
-    path = shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
+    path = shutil.which(name, path=":".join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin", f"{UNPACKED}/usr/sbin", f"{UNPACKED}/usr/bin"]))
     if not path:
         raise PeerMissing(f"{name} is not installed (--install)")
     return path
@@ -47,6 +51,8 @@ class Server:
     """Subclasses give name, version(), prepare() and command()."""
 
     name = ""
+    protocols = ("sftp",)  # of which cases it takes part in
+    base = ""  # where its home is seen by an FTP client
     one_process = False  # all sessions in one process: memory per session is RSS growth, else PSS growth of the tree
     owner_name = None
     directory_memory = 0.0  # seconds for which the server may not see what was changed on the disk
@@ -82,11 +88,15 @@ class Server:
                 self.command(), stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder,
                 start_new_session=True, preexec_fn=server_child(self.account))
         until = time.monotonic() + 60
-        while not procfs.listening(self.port):
+        while not all(procfs.listening(port) for port in self.ports()):
             if self.process.poll() is not None or time.monotonic() > until:
                 self.stop()
                 raise PeerFailed(f"{self.name} did not listen: {self.log_tail()}")
             time.sleep(0.05)
+
+    def ports(self):
+        """What it listens on once it has started."""
+        return [self.port]
 
     def log_tail(self):
         with open(self.log_path, errors="replace") as f:

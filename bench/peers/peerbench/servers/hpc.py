@@ -32,6 +32,7 @@ def parse_metrics(text):
 
 class Hpc(Server):
     name = "hpc"
+    protocols = ("sftp", "ftp")
     one_process = True
     executable = ""
 
@@ -43,16 +44,24 @@ class Hpc(Server):
     def prepare(self):
         self.data = os.path.join(self.folder, "data")
         self.admin = free_port()
+        self.ftp_port = free_port()
         if self._prepared:
             return
         self._prepared = True
-        subprocess.run([self.executable, "user", "add", self.user, "--home", self.home,
+        subprocess.run([self.executable, "user", "add", self.user, "--home", self.home, "--password-stdin",
                         "--public-key", self.scratch.client_key + ".pub", "--data-dir", self.data],
-                       check=True, stdout=subprocess.DEVNULL)
+                       check=True, stdout=subprocess.DEVNULL, input=self.scratch.password + "\n", text=True)
+
+    def ports(self):
+        return [self.port, self.ftp_port, self.admin]
 
     def command(self):
         settings = [part for key, value in SETTINGS.items() for part in ("--set", f"{key}={value}")]
-        return [self.executable, "serve", "--data-dir", self.data, "--listen", f"127.0.0.1:{self.port}",
+        # As with the other servers: hpc's own range lies where the kernel takes the clients' ports from, on loopback the same ones.
+        first = 20000 + self.ftp_port % 20000
+        settings += ["--set", f"ftp.passive_ports={first}-{first + 199}"]
+        settings += ["--set", f"ftp.certificate_file={self.scratch.certificate}", "--set", f"ftp.certificate_key_file={self.scratch.certificate_key}"]
+        return [self.executable, "serve", "--data-dir", self.data, "--listen", f"127.0.0.1:{self.port}", "--ftp-listen", f"127.0.0.1:{self.ftp_port}",
                 "--admin-listen", f"127.0.0.1:{self.admin}", "--grace-time", "1", *settings]
 
     def counters(self):

@@ -5,9 +5,9 @@ import subprocess
 
 from .base import PeerMissing, Server, find_tool, first_line
 
-CONFIG = """\
+COMMON = """\
 ModulePath {modules}
-LoadModule mod_sftp.c
+LoadModule {module}.c
 ServerName bench
 ServerType standalone
 DefaultServer on
@@ -33,6 +33,8 @@ TimeoutIdle 36000
 <Limit ALL>
   AllowAll
 </Limit>
+"""
+SFTP = """\
 SFTPEngine on
 SFTPLog none
 SFTPHostKey {host_key}
@@ -70,8 +72,8 @@ class ProFtpd(Server):
         authorized = os.path.join(self.folder, "authorized.rfc4716")  # the form that mod_sftp reads
         with open(authorized, "w") as f:
             subprocess.run(["ssh-keygen", "-e", "-f", self.scratch.client_key + ".pub"], check=True, stdout=f)
-        text = CONFIG.format(modules=self.modules(), port=self.port, folder=self.folder, users=users,
-                             host_key=self.scratch.host_key, authorized=authorized)
+        text = COMMON.format(modules=self.modules(), module="mod_sftp", port=self.port, folder=self.folder, users=users)
+        text += SFTP.format(host_key=self.scratch.host_key, authorized=authorized)
         if os.geteuid() == 0:
             text += AS_ROOT.format(name=self.owner.name, group=self.owner.group)
         self.config = os.path.join(self.folder, "proftpd.conf")

@@ -1,7 +1,8 @@
 """The workloads by name."""
-from . import big, idle, listing, logins, small
+from . import big, ftp, idle, listing, logins, small
 
-WORKLOADS = {"big": big.cases, "small": small.cases, "list": listing.cases, "logins": logins.cases, "idle": idle.cases}
+WORKLOADS = {"big": big.cases, "small": small.cases, "list": listing.cases, "logins": logins.cases, "idle": idle.cases,
+             "ftp-big": ftp.big, "ftp-small": ftp.small, "ftp-logins": ftp.logins, "ftp-idle": ftp.idle}
 
 
 def cases_of(names, options):

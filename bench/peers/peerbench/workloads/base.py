@@ -15,6 +15,7 @@ class Case:
 
     key = title = workload = ""
     figures = ()
+    protocol = "sftp"
     scale = None  # how much was moved, listed or opened; targets.json says from where on a figure counts
 
     def prepare(self, scratch, servers):
