@@ -36,9 +36,19 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- $_ := set $http "proxy_allowed" $v.rest.proxyAllowed -}}
 {{- $_ := set $http "client_ip_header" $v.rest.clientIpHeader -}}
 {{- end -}}
+{{- $ftp := dict -}}
+{{- if $v.ftp.enabled -}}
+{{- $listener := dict "address" ":2121" "tls_mode" $v.ftp.tlsMode -}}
+{{- if $v.ftp.tlsSecret -}}
+{{- $_ := set $listener "certificate_file" "/etc/hpc/ftp/tls.crt" -}}
+{{- $_ := set $listener "certificate_key_file" "/etc/hpc/ftp/tls.key" -}}
+{{- end -}}
+{{- $ftp = dict "listeners" (list $listener) "passive_ports" (printf "%d-%d" (int $v.ftp.firstPassivePort) (sub (add (int $v.ftp.firstPassivePort) (int $v.ftp.passivePorts)) 1)) -}}
+{{- end -}}
 {{- $base := dict
       "data_dir" "/var/lib/hpc/data"
       "ssh" (dict "listeners" (list (dict "address" ":2022")) "host_keys" "/run/hpc/hostkeys")
+      "ftp" $ftp
       "proxy_protocol" (dict "mode" $v.proxyProtocol.mode "allowed" $v.proxyProtocol.allowed)
       "http" $http
       "admin" (dict "address" "127.0.0.1:8022")
