@@ -15,7 +15,7 @@ unset HPC_EXE HPC_CONFORMANCE_TARGET HPC_WRITE_BASELINES
 packages=(
     openssh-client openssh-server sshfs fuse3 rclone lftp putty-tools ncftp tnftp wget
     python3 python3-paramiko python3-asyncssh fio ssh-audit curl git openssl libargon2-1 haproxy
-    postgresql mariadb-server util-linux whois argon2 oathtool
+    postgresql mariadb-server util-linux whois apache2-utils argon2 oathtool
 )
 
 missing_packages() {

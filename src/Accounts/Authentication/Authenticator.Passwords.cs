@@ -8,14 +8,25 @@ public sealed partial class Authenticator
     // A hash may be replaced by one of the preferred algorithm while a login verifies against the old one: then once more.
     private const int MaxVerifications = 2;
 
-    private async ValueTask<LoginOutcome> JudgePasswordAsync(LoginAttempt attempt, CancellationToken ct) =>
-        await TryShortWayAsync(attempt, ct).ConfigureAwait(false) ?? await VerifyPasswordAsync(attempt, ct).ConfigureAwait(false);
+    private async ValueTask<LoginOutcome> JudgePasswordAsync(LoginAttempt attempt, CancellationToken ct)
+    {
+        // A store that many logins ask at once cannot always tell without waiting: a look at it costs a thousandth of the verification that it may spare.
+        UserAccount? atHand = FindNow(attempt.UserName);
+        UserAccount? user = atHand ?? await FindAsync(attempt.UserName, ct).ConfigureAwait(false);
+        if (await TryShortWayAsync(user, attempt, ct).ConfigureAwait(false) is { } outcome)
+        {
+            return outcome;
+        }
+
+        // Either way one was looked for before the verification: the time of a refusal does not tell who is at hand.
+        user = atHand is null ? user : await FindAsync(attempt.UserName, ct).ConfigureAwait(false);
+        return await VerifyPasswordAsync(user, attempt, ct).ConfigureAwait(false);
+    }
 
     /// <summary>An acceptance, or the question for a one-time password, without a verification; null where there is anything to refuse.</summary>
-    private async ValueTask<LoginOutcome?> TryShortWayAsync(LoginAttempt attempt, CancellationToken ct)
+    private async ValueTask<LoginOutcome?> TryShortWayAsync(UserAccount? user, LoginAttempt attempt, CancellationToken ct)
     {
-        // The same work for a user who is not at hand: the time of a refusal does not tell who is.
-        UserAccount? user = FindNow(attempt.UserName);
+        // The same work for a user who is not there: the time of a refusal does not tell who is.
         PasswordInput input = PasswordInput.Of(attempt, user);
         bool isKnown = _passwords.Knows(attempt.UserName, user?.PasswordHash, input.Password.Span);
         if (user is null || (!isKnown && !user.Logins.IsAnonymous) || WhyPasswordRefused(user, attempt) is not null)
@@ -44,9 +55,8 @@ public sealed partial class Authenticator
         return outcome;
     }
 
-    private async ValueTask<LoginOutcome> VerifyPasswordAsync(LoginAttempt attempt, CancellationToken ct)
+    private async ValueTask<LoginOutcome> VerifyPasswordAsync(UserAccount? user, LoginAttempt attempt, CancellationToken ct)
     {
-        UserAccount? user = await FindAsync(attempt.UserName, ct).ConfigureAwait(false);
         if (user is { Logins.IsAnonymous: true } && WhyPasswordRefused(user, attempt) is null)
         {
             return Accept(user, attempt);

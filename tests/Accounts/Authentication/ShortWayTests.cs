@@ -44,6 +44,33 @@ public sealed class ShortWayTests : IDisposable
     }
 
     [Fact]
+    public async Task Nor_where_the_store_has_to_be_waited_for()
+    {
+        await _store.Users.AddAsync(TestUsers.New(password: "secret"), default);
+        (await LoginAsync("secret")).Verdict.ShouldBe(LoginVerdict.Accepted);
+        _store.IsBusy = true;
+
+        (await LoginAsync("secret")).Verdict.ShouldBe(LoginVerdict.Accepted);
+
+        _verifier.Calls.Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_wrong_password_costs_a_look_up_whoever_is_asked_for(bool isBusy)
+    {
+        await _store.Users.AddAsync(TestUsers.New(password: "secret"), default);
+        _store.IsBusy = isBusy;
+
+        (await LoginAsync("wrong")).Verdict.ShouldBe(LoginVerdict.Refused);
+        _store.Lookups.ShouldBe(1);
+        (await LoginAsync("wrong", "nobody")).Verdict.ShouldBe(LoginVerdict.Refused);
+        _store.Lookups.ShouldBe(2);
+        _verifier.Calls.Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_wrong_password_is_hashed_every_time_and_takes_nothing_from_the_right_one()
     {
         await _store.Users.AddAsync(TestUsers.New(password: "secret"), default);
@@ -143,8 +170,8 @@ public sealed class ShortWayTests : IDisposable
         Array.ForEach(all, static key => key.Dispose());
     }
 
-    private Task<LoginOutcome> LoginAsync(string password) =>
-        _authenticator.AuthenticateAsync(AuthenticatorFixture.PasswordAttempt("alice", TestUsers.Utf8(password)), default).AsTask();
+    private Task<LoginOutcome> LoginAsync(string password, string user = "alice") =>
+        _authenticator.AuthenticateAsync(AuthenticatorFixture.PasswordAttempt(user, TestUsers.Utf8(password)), default).AsTask();
 
     private Task<LoginOutcome> LoginAsync(SshPrivateKey key, string user = "alice") =>
         _authenticator.AuthenticateAsync(AuthenticatorFixture.KeyAttempt(user, key, proven: true), default).AsTask();
@@ -161,10 +188,13 @@ public sealed class ShortWayTests : IDisposable
 
         public bool FoldsCase { get; set; }
 
+        /// <summary>True if it can tell nothing at once.</summary>
+        public bool IsBusy { get; set; }
+
         public bool TryFindNow(string userName, [NotNullWhen(true)] out UserAccount? user)
         {
             ValueTask<UserAccount?> found = Find(userName);
-            user = found.IsCompletedSuccessfully ? found.Result : null;
+            user = IsBusy ? null : found.IsCompletedSuccessfully ? found.Result : null;
             return user is not null;
         }
 
