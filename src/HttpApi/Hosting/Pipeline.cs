@@ -16,7 +16,6 @@ internal static class Pipeline
     public static void AddServices(IServiceCollection services, HttpApiOptions options)
     {
         services.AddRouting();
-        services.AddRequestLimiter(options.Limits);
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Clear();
@@ -44,7 +43,7 @@ internal static class Pipeline
             application.UseCors();
         }
 
-        application.UseRateLimiter();
+        application.UseMiddleware<RequestLimiter>();
 #pragma warning disable ASP0014 // The pipeline is built without the host's own steps around it, so that it is the same behind every door.
         application.UseEndpoints(routes =>
         {

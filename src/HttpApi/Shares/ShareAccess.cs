@@ -22,7 +22,7 @@ internal sealed partial class ShareAccess : IDisposable
     private readonly HttpApiParts _parts;
     private readonly FileSessions _sessions;
     private readonly VerifiedPasswords _verified;
-    private readonly WrongPasswords _wrongPasswords;
+    private readonly TokenBuckets _wrongPasswords;
     private readonly TimeSpan _limitPeriod;
     private readonly ILogger _logger;
 
@@ -31,7 +31,7 @@ internal sealed partial class ShareAccess : IDisposable
         _parts = parts;
         _sessions = sessions;
         _verified = new VerifiedPasswords(new VerifiedPasswordsOptions(), parts.Time);
-        _wrongPasswords = new WrongPasswords(options.Limits.LoginsPerPeriod, options.Limits.Period, parts.Time);
+        _wrongPasswords = new TokenBuckets(options.Limits.LoginsPerPeriod, options.Limits.Period, parts.Time);
         _limitPeriod = options.Limits.Period;
         _logger = logger;
     }
@@ -116,7 +116,7 @@ internal sealed partial class ShareAccess : IDisposable
         }
 
         // Taken before it is known whether the password is right, so that tries at the same moment do not pass the number together.
-        if (!_wrongPasswords.TryTake(call.Remote))
+        if (_wrongPasswords.Take(call.Remote) > TimeSpan.Zero)
         {
             HttpApiMetrics.RequestLimited();
             call.Http.Response.Headers.RetryAfter = Math.Max((int)_limitPeriod.TotalSeconds, 1).ToString(CultureInfo.InvariantCulture);
