@@ -119,6 +119,7 @@ internal sealed partial class FtpSession
         _grantEnded.Unregister();
         Grant?.Close(reason);
         Grant = null;
+        LastParent = null;
         UserName = "";
         _userRequiresTls = false;
     }

@@ -53,6 +53,9 @@ internal sealed partial class FtpSession
     /// <summary>What RNFR names; null if the command before was not RNFR.</summary>
     public VirtualPath? RenameFrom { get; set; }
 
+    /// <summary>The directory that an upload's name was last found free in, and when (ms).</summary>
+    public (VirtualPath Path, long Ticks)? LastParent { get; set; }
+
     /// <summary>What the client calls itself (CLNT, CSID): printable, at most 255 characters.</summary>
     public string ClientName { get; set; } = "";
 

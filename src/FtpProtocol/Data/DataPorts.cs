@@ -16,6 +16,10 @@ internal sealed class DataPorts(FtpDataOptions options, TimeProvider time)
     private readonly Lock _gate = new();
     private int _count;
 
+    // Of the system's own generator, many at once: a call of it for each port is dear. Under the gate.
+    private readonly byte[] _random = new byte[64 * sizeof(uint)];
+    private int _randomLeft;
+
     /// <summary>Addresses that clients are told.</summary>
     public PassiveAddresses Addresses { get; } = new(options, time);
 
@@ -33,7 +37,7 @@ internal sealed class DataPorts(FtpDataOptions options, TimeProvider time)
         }
 
         int size = options.LastPassivePort - options.FirstPassivePort + 1;
-        int start = RandomNumberGenerator.GetInt32(size);
+        int start = NextRandom(size);
         int failures = 0;
         for (int i = 0; i < size && failures < MaximumFailures; i++)
         {
@@ -64,6 +68,22 @@ internal sealed class DataPorts(FtpDataOptions options, TimeProvider time)
             {
                 _given.Remove(new IPEndPoint(port.Route.Local, port.Port));
             }
+        }
+    }
+
+    /// <summary>0 to <paramref name="below"/> - 1. Some are likelier than others, by one part in 2^32 / <paramref name="below"/>.</summary>
+    private int NextRandom(int below)
+    {
+        lock (_gate)
+        {
+            if (_randomLeft == 0)
+            {
+                RandomNumberGenerator.Fill(_random);
+                _randomLeft = _random.Length;
+            }
+
+            _randomLeft -= sizeof(uint);
+            return (int)((ulong)BitConverter.ToUInt32(_random, _randomLeft) * (uint)below >> 32);
         }
     }
 

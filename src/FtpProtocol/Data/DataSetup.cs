@@ -72,8 +72,8 @@ internal sealed class DataSetup(FtpSession session) : IDisposable
         PlainDataConnection? plain = null;
         try
         {
-            using var late = new CancellationTokenSource(Options.ConnectTimeout, session.Services.Time);
-            using var over = CancellationTokenSource.CreateLinkedTokenSource(ct, late.Token);
+            using var over = new CancellationTokenSource(Options.ConnectTimeout, session.Services.Time);
+            using CancellationTokenRegistration aborted = ct.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), over);
             plain = passive is not null ? await AcceptAsync(passive, over.Token).ConfigureAwait(false)
                 : target is not null ? await DataCaller.CallAsync(Route, target, Options.ActiveFromPort20 ? DataCaller.ServerDataPort : 0, over.Token).ConfigureAwait(false)
                 : null;

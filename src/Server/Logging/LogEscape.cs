@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -10,6 +11,8 @@ namespace Hpc.Server.Logging;
 internal static class LogEscape
 {
     private const string Hex = "0123456789abcdef";
+
+    private static readonly SearchValues<char> PlainInJson = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(static code => (char)code).Where(static c => c is not ('"' or '\\'))]);
 
     public static string Text(string value)
     {
@@ -49,25 +52,15 @@ internal static class LogEscape
         }
     }
 
-    private static bool IsPlain(string value, bool isJson)
-    {
-        foreach (char c in value)
-        {
-            if (c is < ' ' or > '~' || (isJson && c is '"' or '\\'))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    private static bool IsPlain(string value, bool isJson) =>
+        isJson ? !value.AsSpan().ContainsAnyExcept(PlainInJson) : !value.AsSpan().ContainsAnyExceptInRange(' ', '~');
 
     private static void Append(StringBuilder text, string value, bool isJson)
     {
         ReadOnlySpan<char> rest = value;
         while (!rest.IsEmpty)
         {
-            bool isWhole = Rune.DecodeFromUtf16(rest, out Rune rune, out int length) == System.Buffers.OperationStatus.Done;
+            bool isWhole = Rune.DecodeFromUtf16(rest, out Rune rune, out int length) == OperationStatus.Done;
             if (!isWhole || IsHarmful(rune))
             {
                 foreach (char c in rest[..length])

@@ -10,7 +10,7 @@ namespace Hpc.Server.Logging;
 /// <summary>Turns what a logger is given into one line: a JSON object with the fields of every hpc log line, or text for a person.</summary>
 internal abstract class LogFormatter(TimeProvider time, bool utc)
 {
-    private const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.fff";
+    private const string SecondFormat = "yyyy-MM-ddTHH:mm:ss";
 
     private const string OriginalFormat = "{OriginalFormat}";
 
@@ -20,6 +20,8 @@ internal abstract class LogFormatter(TimeProvider time, bool utc)
     [ThreadStatic]
     private static StringBuilder? _line;
 
+    private volatile Second _second = new(long.MinValue, "");
+
     public abstract string Format(LogLevel level, string sender, IReadOnlyList<KeyValuePair<string, object?>> values, string message, Exception? exception);
 
     public static LogFormatter Json(TimeProvider time, bool utc) => new JsonForm(time, utc);
@@ -27,6 +29,23 @@ internal abstract class LogFormatter(TimeProvider time, bool utc)
     public static LogFormatter Text(TimeProvider time, bool utc) => new TextForm(time, utc);
 
     private DateTime Now => utc ? time.GetUtcNow().UtcDateTime : time.GetLocalNow().DateTime;
+
+    /// <summary>The time as JSON lines have it; of many lines in one second it is made once.</summary>
+    private void AppendTime(StringBuilder line)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        long number = now.UtcTicks / TimeSpan.TicksPerSecond;
+        Second second = _second;
+        if (second.Number != number)
+        {
+            DateTime shown = utc ? now.UtcDateTime : TimeZoneInfo.ConvertTime(now, time.LocalTimeZone).DateTime;
+            _second = second = new Second(number, shown.ToString(SecondFormat, CultureInfo.InvariantCulture));
+        }
+
+        int milliseconds = now.Millisecond;
+        line.Append(second.Text).Append('.')
+            .Append((char)('0' + (milliseconds / 100))).Append((char)('0' + (milliseconds / 10 % 10))).Append((char)('0' + (milliseconds % 10)));
+    }
 
     // What is shown may itself write a line: then that one finds none kept.
     private static StringBuilder Begin()
@@ -66,14 +85,14 @@ internal abstract class LogFormatter(TimeProvider time, bool utc)
 
     private sealed class JsonForm(TimeProvider time, bool utc) : LogFormatter(time, utc)
     {
-        // Names come from message templates, so there are as many as those have.
+        // As a line has them, quotes and all. Names come from message templates, so there are as many as those have.
         private static readonly ConcurrentDictionary<string, string> FieldNames = new(StringComparer.Ordinal);
 
         public override string Format(LogLevel level, string sender, IReadOnlyList<KeyValuePair<string, object?>> values, string message, Exception? exception)
         {
             StringBuilder line = Begin();
-            line.Append("{\"level\":\"").Append(NameOf(level));
-            line.Append("\",\"time\":\"").Append(Now.ToString(TimeFormat, CultureInfo.InvariantCulture));
+            line.Append("{\"level\":\"").Append(NameOf(level)).Append("\",\"time\":\"");
+            AppendTime(line);
             line.Append("\",\"sender\":\"");
             LogEscape.AppendJson(line, sender);
             line.Append('"');
@@ -111,26 +130,46 @@ internal abstract class LogFormatter(TimeProvider time, bool utc)
 
         private static void AppendField(StringBuilder line, string name, object value)
         {
-            line.Append(",\"");
-            LogEscape.AppendJson(line, FieldNames.GetOrAdd(name, JsonNamingPolicy.SnakeCaseLower.ConvertName));
-            line.Append("\":");
+            line.Append(FieldNames.GetOrAdd(name, MakeName));
             switch (value)
             {
+                case string text:
+                    AppendText(line, text);
+                    break;
                 case bool flag:
                     line.Append(flag ? "true" : "false");
                     break;
                 case sbyte or byte or short or ushort or int or uint or long or ulong:
-                    line.Append(CultureInfo.InvariantCulture, $"{value}");
+                    AppendNumber(line, (ISpanFormattable)value);
                     break;
                 case double number when double.IsFinite(number):
                     line.Append(CultureInfo.InvariantCulture, $"{number:R}");
                     break;
                 default:
-                    line.Append('"');
-                    LogEscape.AppendJson(line, Show(value));
-                    line.Append('"');
+                    AppendText(line, Show(value));
                     break;
             }
+        }
+
+        private static void AppendText(StringBuilder line, string text)
+        {
+            line.Append('"');
+            LogEscape.AppendJson(line, text);
+            line.Append('"');
+        }
+
+        private static void AppendNumber(StringBuilder line, ISpanFormattable number)
+        {
+            Span<char> digits = stackalloc char[20];
+            _ = number.TryFormat(digits, out int length, default, CultureInfo.InvariantCulture);
+            line.Append(digits[..length]);
+        }
+
+        private static string MakeName(string name)
+        {
+            var text = new StringBuilder(",\"");
+            LogEscape.AppendJson(text, JsonNamingPolicy.SnakeCaseLower.ConvertName(name));
+            return text.Append("\":").ToString();
         }
     }
 
@@ -164,4 +203,7 @@ internal abstract class LogFormatter(TimeProvider time, bool utc)
             return End(line);
         }
     }
+
+    /// <summary>A second since year 1, and how it is shown.</summary>
+    private sealed record Second(long Number, string Text);
 }

@@ -16,14 +16,14 @@ internal static class SocketOptions
     private const int NotSentBytes = 256 * 1024;
 
     // Data connections move in bulk one way: a larger bound, so that a fast peer is not waited for more often than without one.
-    private const int NotSentDataBytes = 2 * 1024 * 1024;
+    private static readonly byte[] NotSentDataBytes = BitConverter.GetBytes(2 * 1024 * 1024);
 
     /// <summary>For a socket that is, or listens for, a data connection: the bound on what the kernel holds, and Nagle's algorithm as it is, since whole blocks are sent and the end of the stream pushes the last.</summary>
     public static void ApplyToData(Socket socket)
     {
         if (OperatingSystem.IsLinux())
         {
-            socket.SetRawSocketOption(TcpLevel, TcpNotSentLowWatermark, BitConverter.GetBytes(NotSentDataBytes));
+            socket.SetRawSocketOption(TcpLevel, TcpNotSentLowWatermark, NotSentDataBytes);
         }
     }
 

@@ -15,6 +15,44 @@ public class LogFormatterTests
             .ShouldBe("""{"level":"info","time":"2026-03-04T05:06:07.089","sender":"sshd","connection_id":"c1","message":"hello","user_name":"ann","tries":3,"is_new":true}""");
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_time_of_every_line_is_that_of_the_clock(bool utc)
+    {
+        var random = new Random(20261122);
+        var time = new SteppedTime { Now = new DateTimeOffset(2026, 10, 25, 0, 59, 58, TimeSpan.Zero) };
+        LogFormatter formatter = LogFormatter.Json(time, utc);
+        for (int i = 0; i < 2000; i++)
+        {
+            // Forth, and now and then back.
+            time.Now += TimeSpan.FromTicks(random.NextInt64(-TimeSpan.TicksPerSecond, 3 * TimeSpan.TicksPerSecond));
+            DateTime shown = utc ? time.Now.UtcDateTime : time.GetLocalNow().DateTime;
+            JsonDocument.Parse(formatter.Format(LogLevel.Information, "s", [], "m", null)).RootElement.GetProperty("time").GetString()
+                .ShouldBe(shown.ToString("yyyy-MM-ddTHH:mm:ss.fff", System.Globalization.CultureInfo.InvariantCulture));
+        }
+    }
+
+    [Fact]
+    public void Numbers_are_the_same_in_every_language()
+    {
+        System.Globalization.CultureInfo before = System.Globalization.CultureInfo.CurrentCulture;
+        var other = (System.Globalization.CultureInfo)System.Globalization.CultureInfo.InvariantCulture.Clone();
+        other.NumberFormat.NegativeSign = "\u2212";
+        System.Globalization.CultureInfo.CurrentCulture = other;
+        try
+        {
+            _json.Format(LogLevel.Information, "s", [new("A", -1L), new("B", ulong.MaxValue), new("C", long.MinValue), new("D", (byte)7), new("E", -1.5)], "m", null)
+                .ShouldEndWith("""
+                    "a":-1,"b":18446744073709551615,"c":-9223372036854775808,"d":7,"e":-1.5}
+                    """);
+        }
+        finally
+        {
+            System.Globalization.CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    [Theory]
     [InlineData(LogLevel.Trace, "debug")]
     [InlineData(LogLevel.Debug, "debug")]
     [InlineData(LogLevel.Warning, "warn")]
@@ -68,5 +106,20 @@ public class LogFormatterTests
     private sealed class FixedTime : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => new(2026, 3, 4, 5, 6, 7, 89, TimeSpan.Zero);
+    }
+
+    /// <summary>Where summer ends at 1:00 UTC on 25 October 2026.</summary>
+    private sealed class SteppedTime : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; }
+
+        public override TimeZoneInfo LocalTimeZone { get; } = TimeZoneInfo.CreateCustomTimeZone(
+            "t", TimeSpan.FromHours(1), "t", "t", "s",
+            [TimeZoneInfo.AdjustmentRule.CreateAdjustmentRule(
+                DateTime.MinValue.Date, DateTime.MaxValue.Date, TimeSpan.FromHours(1),
+                TimeZoneInfo.TransitionTime.CreateFixedDateRule(new DateTime(1, 1, 1, 2, 0, 0), 3, 29),
+                TimeZoneInfo.TransitionTime.CreateFixedDateRule(new DateTime(1, 1, 1, 3, 0, 0), 10, 25))]);
+
+        public override DateTimeOffset GetUtcNow() => Now;
     }
 }

@@ -12,6 +12,7 @@ internal sealed class RemoveDirectoryCommand : FtpCommand
 
     private static async ValueTask<CommandResult> RemoveAsync(FtpSession session, VirtualPath path, CancellationToken ct)
     {
+        session.LastParent = null;
         StorageResult removed = await session.Files.DeleteDirectoryAsync(path, ct).ConfigureAwait(false);
         return removed.IsSuccess ? new FtpReply(250, "The directory was removed.") : FtpErrors.ToReply(removed.Error);
     }

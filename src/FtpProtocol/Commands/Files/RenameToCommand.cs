@@ -20,6 +20,7 @@ internal sealed class RenameToCommand : FtpCommand
 
     private static async ValueTask<CommandResult> RenameAsync(FtpSession session, VirtualPath from, VirtualPath to, CancellationToken ct)
     {
+        session.LastParent = null;
         StorageResult renamed = await session.Files.RenameAsync(from, to, RenameMode.Replace, ct).ConfigureAwait(false);
         return renamed.IsSuccess ? new FtpReply(250, "The file was renamed.") : FtpErrors.ToReply(renamed.Error);
     }
