@@ -46,5 +46,8 @@ public sealed class FtpServerProtocol : IConnectionProtocol
     public bool ReadsUrgentData => true;
 
     /// <inheritdoc/>
+    public bool IsOfLines => true;
+
+    /// <inheritdoc/>
     public Task<ConnectionEndReason> RunAsync(IConnection connection) => new FtpSession(connection, _services).RunAsync();
 }

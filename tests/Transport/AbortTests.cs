@@ -6,12 +6,14 @@ namespace Hpc.Transport.Tests;
 
 public sealed class AbortTests
 {
-    [Fact]
-    public async Task Cutting_connections_at_random_moments_leaks_nothing()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Cutting_connections_at_random_moments_leaks_nothing(bool isOfLines)
     {
         var pool = new BlockPool(new BufferBudget(1L << 30));
         var random = new Random(20);
-        await using (var server = new TestServer(EchoAsync, pool: pool))
+        await using (var server = new TestServer(EchoAsync, pool: pool) { IsOfLines = isOfLines })
         {
             for (int round = 0; round < 125; round++)
             {

@@ -43,14 +43,16 @@ public sealed class ManagerTests
         await Wait.UntilAsync(() => server.Manager.Connections.Count == 1, "the second one is in");
     }
 
-    [Fact]
-    public async Task A_good_bye_arrives_although_the_peer_is_still_sending()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_good_bye_arrives_although_the_peer_is_still_sending(bool isOfLines)
     {
         await using var server = new TestServer(async connection =>
         {
             await connection.Output.WriteAsync("good-bye"u8.ToArray());
             return ConnectionEndReason.ProtocolError;
-        });
+        }) { IsOfLines = isOfLines };
         for (int i = 0; i < 20; i++)
         {
             using SocketConnection client = await server.ConnectAsync();
@@ -61,8 +63,10 @@ public sealed class ManagerTests
         }
     }
 
-    [Fact]
-    public async Task Who_has_not_logged_in_when_the_grace_time_ends_is_stopped()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_has_not_logged_in_when_the_grace_time_ends_is_stopped(bool isOfLines)
     {
         var time = new ManualTime();
         await using var server = new TestServer(
@@ -78,7 +82,7 @@ public sealed class ManagerTests
                 return await TestServer.SwallowAsync(connection);
             },
             new ConnectionGateOptions { LoginGraceTime = TimeSpan.FromSeconds(30) },
-            time);
+            time) { IsOfLines = isOfLines };
         using SocketConnection slow = await server.ConnectAsync();
         using SocketConnection loggedIn = await server.ConnectAsync();
         await slow.Output.WriteAsync("n"u8.ToArray());
@@ -94,11 +98,13 @@ public sealed class ManagerTests
         server.Manager.Connections.Single().IsLoggedIn.ShouldBeTrue();
     }
 
-    [Fact]
-    public async Task Who_does_not_stop_when_asked_is_cut()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_does_not_stop_when_asked_is_cut(bool isOfLines)
     {
         var time = new ManualTime();
-        await using var server = new TestServer(DeafAsync, new ConnectionGateOptions { LoginGraceTime = TimeSpan.FromSeconds(30) }, time);
+        await using var server = new TestServer(DeafAsync, new ConnectionGateOptions { LoginGraceTime = TimeSpan.FromSeconds(30) }, time) { IsOfLines = isOfLines };
         using SocketConnection client = await server.ConnectAsync();
         await Wait.UntilAsync(() => server.Manager.Connections.Count == 1, "it is in");
         time.Advance(TimeSpan.FromSeconds(34));
@@ -200,8 +206,10 @@ public sealed class ManagerTests
         server.Manager.Metrics.Ended(ConnectionEndReason.ClosedByPeer).ShouldBe(1);
     }
 
-    [Fact]
-    public async Task A_drain_stops_connections_after_the_grace_time_and_cuts_the_deaf()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_drain_stops_connections_after_the_grace_time_and_cuts_the_deaf(bool isOfLines)
     {
         var time = new ManualTime();
         int count = 0;
@@ -213,7 +221,7 @@ public sealed class ManagerTests
                 connection.Draining.Register(() => sawDrain.TrySetResult());
                 return Interlocked.Increment(ref count) == 1 ? TestServer.SwallowAsync(connection) : DeafAsync(connection);
             },
-            time: time);
+            time: time) { IsOfLines = isOfLines };
         SocketConnection polite = await server.ConnectAsync();
         await Wait.UntilAsync(() => server.Manager.Connections.Any(c => c.IsLoggedIn), "the first is in");
         using SocketConnection deaf = await server.ConnectAsync();

@@ -5,12 +5,12 @@ using Hpc.Transport.Pipes;
 
 namespace Hpc.Transport.Tests;
 
-public sealed class ReaderTests
+public abstract class ReaderTests(bool isOfLines)
 {
     [Fact]
     public async Task A_waiting_connection_holds_no_block()
     {
-        using SocketPair pair = await SocketPair.CreateAsync();
+        using SocketPair pair = await SocketPair.CreateAsync(isOfLines: isOfLines);
         for (int i = 0; i < 10; i++)
         {
             ValueTask<ReadResult> pending = pair.Connection.Input.ReadAsync();
@@ -26,7 +26,7 @@ public sealed class ReaderTests
     [Fact]
     public async Task A_waiting_connection_keeps_a_tail_in_the_smallest_block_that_holds_it()
     {
-        using SocketPair pair = await SocketPair.CreateAsync();
+        using SocketPair pair = await SocketPair.CreateAsync(isOfLines: isOfLines);
         await pair.Peer.SendAsync(new byte[100_000]);
         ReadResult result = await pair.Connection.Input.ReadAtLeastAsync(100_000);
         pair.Pool.Budget.Rented.ShouldBe(BlockPool.Huge);
@@ -41,7 +41,7 @@ public sealed class ReaderTests
     [Fact]
     public async Task What_was_not_examined_is_there_at_once()
     {
-        using SocketPair pair = await SocketPair.CreateAsync();
+        using SocketPair pair = await SocketPair.CreateAsync(isOfLines: isOfLines);
         await pair.Peer.SendAsync("abcdef"u8.ToArray());
         ReadResult first = await pair.Connection.Input.ReadAtLeastAsync(6);
         pair.Connection.Input.AdvanceTo(first.Buffer.GetPosition(2), first.Buffer.GetPosition(4));
@@ -53,7 +53,7 @@ public sealed class ReaderTests
     [Fact]
     public async Task The_end_of_the_stream_comes_with_what_is_left()
     {
-        using SocketPair pair = await SocketPair.CreateAsync();
+        using SocketPair pair = await SocketPair.CreateAsync(isOfLines: isOfLines);
         await pair.Peer.SendAsync("abc"u8.ToArray());
         pair.Peer.Shutdown(SocketShutdown.Send);
         ReadResult result = await pair.Connection.Input.ReadAtLeastAsync(10);
@@ -70,7 +70,7 @@ public sealed class ReaderTests
     [Fact]
     public async Task A_reset_by_the_peer_fails_the_read()
     {
-        using SocketPair pair = await SocketPair.CreateAsync();
+        using SocketPair pair = await SocketPair.CreateAsync(isOfLines: isOfLines);
         ValueTask<ReadResult> pending = pair.Connection.Input.ReadAsync();
         pair.Peer.Close(0);
         await Should.ThrowAsync<ConnectionLostException>(async () => await pending);
@@ -81,7 +81,7 @@ public sealed class ReaderTests
     [Fact]
     public async Task A_full_block_of_which_nothing_is_consumed_fails_the_read()
     {
-        using SocketPair pair = await SocketPair.CreateAsync();
+        using SocketPair pair = await SocketPair.CreateAsync(isOfLines: isOfLines);
         Task sending = Transfers.SendAsync(pair.Peer, BlockPool.Huge + 1000, new Random(1), 100_000);
         await Should.ThrowAsync<InvalidOperationException>(async () => await pair.Connection.Input.ReadAtLeastAsync(BlockPool.Huge + 1));
         pair.Connection.Dispose();
@@ -92,7 +92,7 @@ public sealed class ReaderTests
     [Fact]
     public async Task A_cancelled_read_loses_nothing()
     {
-        using SocketPair pair = await SocketPair.CreateAsync();
+        using SocketPair pair = await SocketPair.CreateAsync(isOfLines: isOfLines);
         PipeReader input = pair.Connection.Input;
         for (int i = 0; i < 50; i++)
         {
@@ -116,7 +116,7 @@ public sealed class ReaderTests
     [Fact]
     public async Task A_token_ends_a_pending_read_and_the_next_one_goes_on()
     {
-        using SocketPair pair = await SocketPair.CreateAsync();
+        using SocketPair pair = await SocketPair.CreateAsync(isOfLines: isOfLines);
         using var cts = new CancellationTokenSource();
         ValueTask<ReadResult> pending = pair.Connection.Input.ReadAsync(cts.Token);
         await cts.CancelAsync();
@@ -129,7 +129,7 @@ public sealed class ReaderTests
     public async Task Reads_race_with_cancellation_and_no_byte_is_lost()
     {
         const int Length = 2_000_000;
-        using SocketPair pair = await SocketPair.CreateAsync();
+        using SocketPair pair = await SocketPair.CreateAsync(isOfLines: isOfLines);
         PipeReader input = pair.Connection.Input;
         Task sending = Transfers.SendAsync(pair.Peer, Length, new Random(1), 3_000);
         using var done = new CancellationTokenSource();
@@ -158,7 +158,7 @@ public sealed class ReaderTests
     [Fact]
     public async Task TryRead_takes_what_has_arrived_and_holds_no_block_for_nothing()
     {
-        using SocketPair pair = await SocketPair.CreateAsync();
+        using SocketPair pair = await SocketPair.CreateAsync(isOfLines: isOfLines);
         pair.Connection.Input.TryRead(out _).ShouldBeFalse();
         pair.Pool.Budget.Rented.ShouldBe(0);
         await pair.Peer.SendAsync("abc"u8.ToArray());
@@ -172,7 +172,7 @@ public sealed class ReaderTests
     [Fact]
     public async Task Completing_returns_the_block_and_fails_a_pending_read()
     {
-        using SocketPair pair = await SocketPair.CreateAsync();
+        using SocketPair pair = await SocketPair.CreateAsync(isOfLines: isOfLines);
         ValueTask<ReadResult> pending = pair.Connection.Input.ReadAsync();
         pair.Connection.Input.Complete();
         await Should.ThrowAsync<InvalidOperationException>(async () => await pending);
@@ -189,3 +189,8 @@ public sealed class ReaderTests
         }
     }
 }
+
+public sealed class SocketReaderTests() : ReaderTests(isOfLines: false);
+
+/// <summary>Of a connection that waits on a thread of lines.</summary>
+public sealed class LinesReaderTests() : ReaderTests(isOfLines: true);

@@ -26,6 +26,8 @@ internal sealed class TestServer : IAsyncDisposable, IConnectionProtocol
 
     public string Name => "test";
 
+    public bool IsOfLines { get; init; }
+
     public BlockPool Pool { get; }
 
     public ListLogger Logger { get; }

@@ -58,6 +58,9 @@ public interface IConnectionProtocol
     /// <summary>True if urgent data (RFC 9293 §3.8.5) belongs to the stream where it stands, as in Telnet; otherwise it is not seen at all.</summary>
     bool ReadsUrgentData => false;
 
+    /// <summary>True if a connection moves lines alone: it waits on threads with its like, of which as few as possible work (docs/adr/0019).</summary>
+    bool IsOfLines => false;
+
     /// <summary>
     /// Speaks the protocol until the connection is over and says why it ended. Never throws for what a peer does.
     /// Runs on the socket's own thread (inline completions): nothing in it may block.

@@ -1,13 +1,16 @@
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using Hpc.Transport.Data;
 using Hpc.Transport.Pipes;
 
 namespace Hpc.Transport.Connections;
 
 /// <param name="socket">The socket, not blocking.</param>
 /// <param name="firstBytes">What was received from it already.</param>
-internal sealed class SocketByteConnection(Socket socket, ReadOnlyMemory<byte> firstBytes = default) : IByteConnection
+/// <param name="isOfLines">True if it waits with others of lines (<see cref="IConnectionProtocol.IsOfLines"/>); then it is to be closed before the socket.</param>
+internal sealed class SocketByteConnection(Socket socket, ReadOnlyMemory<byte> firstBytes = default, bool isOfLines = false) : IByteConnection
 {
+    private readonly SocketReadiness? _readiness = isOfLines ? new SocketReadiness(socket) : null;
     private AcknowledgePolicy _acknowledge;
     private ReadOnlyMemory<byte> _firstBytes = firstBytes;
 
@@ -42,7 +45,7 @@ internal sealed class SocketByteConnection(Socket socket, ReadOnlyMemory<byte> f
             return new ValueTask<int>(0);
         }
 
-        ValueTask<int> wait = socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None);
+        ValueTask<int> wait = _readiness is null ? socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None) : _readiness.WaitReadableAsync();
         if (!wait.IsCompleted && _acknowledge.TakeDue())
         {
             SocketOptions.AcknowledgeNow(socket);
@@ -62,6 +65,16 @@ internal sealed class SocketByteConnection(Socket socket, ReadOnlyMemory<byte> f
             : error is SocketError.Success or SocketError.WouldBlock or SocketError.Interrupted ? socket.SendAsync(data, SocketFlags.None)
             : ValueTask.FromException<int>(new SocketException((int)error));
     }
+
+    /// <summary>The same beside the wait of a reader that is completed, whose end is not waited for.</summary>
+    public ValueTask<int> WaitForRestAsync()
+    {
+        Close();
+        return _firstBytes.IsEmpty ? socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None) : new ValueTask<int>(0);
+    }
+
+    /// <summary>Ends a wait, and every later one. From any thread, more than once.</summary>
+    public void Close() => _readiness?.Close();
 
     private int TakeFirst(Span<byte> buffer, out SocketError error)
     {

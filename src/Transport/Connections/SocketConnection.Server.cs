@@ -42,7 +42,7 @@ public sealed partial class SocketConnection
         {
             while (discarded < MaximumDiscarded)
             {
-                await _bytes.WaitReadableAsync().ConfigureAwait(false);
+                await _bytes.WaitForRestAsync().ConfigureAwait(false);
                 int count = Discard(pool);
                 if (count == 0)
                 {

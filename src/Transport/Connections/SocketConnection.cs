@@ -18,10 +18,10 @@ public sealed partial class SocketConnection : IConnection, IDisposable
     private readonly ConnectionLifetime _lifetime = new();
     private int _isDisposed;
 
-    internal SocketConnection(Socket socket, BlockPool pool, ConnectionOrigin origin, ConnectionTicket? ticket, DateTimeOffset since, CancellationToken draining)
+    internal SocketConnection(Socket socket, BlockPool pool, ConnectionOrigin origin, ConnectionTicket? ticket, DateTimeOffset since, CancellationToken draining, bool isOfLines = false)
     {
         _socket = socket;
-        _bytes = new SocketByteConnection(socket, origin.FirstBytes);
+        _bytes = new SocketByteConnection(socket, origin.FirstBytes, isOfLines);
         _input = new SocketPipeReader(_bytes, pool);
         _output = new SocketPipeWriter(_bytes, pool);
         _ticket = ticket;
@@ -99,6 +99,8 @@ public sealed partial class SocketConnection : IConnection, IDisposable
     {
         _lifetime.TryCut(reason);
 
+        _bytes.Close();
+
         // No linger: the kernel forgets what is unsent and the peer gets a reset.
         _socket.Close(0);
     }
@@ -127,6 +129,7 @@ public sealed partial class SocketConnection : IConnection, IDisposable
 
         _lifetime.StopHeartbeat();
         Heartbeat.Client.Remove(this);
+        _bytes.Close();
         _socket.Dispose();
         _input.Complete();
         _output.Complete();

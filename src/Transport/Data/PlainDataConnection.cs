@@ -13,6 +13,9 @@ public sealed class PlainDataConnection : DataConnection
     // A peer that always has more under way must not keep a thread for itself: the others of it have their turn.
     private const int Turn = 4 * 1024 * 1024;
 
+    // What has moved no more than this goes on among the lines of control connections, and keeps them waiting no longer.
+    private const int Young = 1024 * 1024;
+
     // What a peer has sent behind its own end of a download; read so that closing does not become a reset, which could overtake what was sent.
     private const int MaximumDiscarded = 64 * 1024;
 
@@ -20,7 +23,7 @@ public sealed class PlainDataConnection : DataConnection
     private readonly SocketReadiness _readiness;
     private ReadOnlyMemory<byte> _firstBytes;
     private long _moved;
-    private long _turnEnd = Turn;
+    private long _turnEnd = Young;
     private bool _isCompleted;
     private int _isDisposed;
 
@@ -281,7 +284,11 @@ public sealed class PlainDataConnection : DataConnection
 
     private static bool IsNotNow(SocketError error) => error is SocketError.WouldBlock or SocketError.Interrupted;
 
-    private void BeginTurn() => _turnEnd = _moved + Turn;
+    private void BeginTurn()
+    {
+        _readiness.IsBulk = _moved >= Young;
+        _turnEnd = _readiness.IsBulk ? _moved + Turn : Young;
+    }
 
     private SocketError Peek()
     {

@@ -1,51 +1,96 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace Hpc.Transport.Data;
 
 /// <summary>
-/// A thread that waits for data connections with epoll, and on which their transfers go on. Each question is answered once (EPOLLONESHOT): a transfer that runs is not
-/// looked at, whoever sends to it, so that nothing wakes this thread for bytes that are received anyway. docs/adr/0019 has the measurement.
+/// A thread that waits for sockets with epoll, and on which what they wait for goes on. Each question is answered once (EPOLLONESHOT): a transfer that runs is not
+/// looked at, whoever sends to it, so that nothing wakes this thread for bytes that are received anyway. There are two kinds: for bulk, and for lines and what is
+/// as short, which does not wait behind bulk. docs/adr/0019 has the measurements.
 /// </summary>
 internal sealed class ReadinessLoop
 {
     private const int MostAtOnce = 256;
 
-    // As many threads as could run at once. They live as long as the process: a connection that waits for nothing costs them nothing.
-    private static readonly ReadinessLoop?[] All = new ReadinessLoop?[Environment.ProcessorCount];
+    // Of a thread's time, in percent: one that works for longer leaves what comes to the next.
+    private const int Full = 75;
+
+    // One in so many of a full thread's sockets may go to another in each window, so that they do not all go at once.
+    private const int MoveShare = 16;
+
+    // As many threads of each kind as could run at once. They live as long as the process: a socket that waits for nothing costs them nothing.
+    private static readonly ReadinessLoop?[] Bulk = new ReadinessLoop?[Environment.ProcessorCount];
+    private static readonly ReadinessLoop?[] Lines = new ReadinessLoop?[Environment.ProcessorCount];
     private static readonly Lock Making = new();
+
+    // For so long a thread's work is counted together.
+    private static readonly long Window = Stopwatch.Frequency / 100;
     private static uint _next;
 
     private readonly int _epoll;
 
-    // As many as there are open data connections that have waited: each is removed before its socket is closed.
+    // As many as there are open sockets that have waited: each is removed before it is closed.
     private readonly ConcurrentDictionary<long, SocketReadiness> _sockets = new();
     private long _lastKey;
     private int _count;
 
+    // Time stamps: since when it works, or, negative, since when it waits.
+    private long _since = -1;
+    private int _load;
+    private int _movesLeft;
+
     private ReadinessLoop(int epoll) => _epoll = epoll;
 
-    /// <summary>The loop for the next connection: one with the fewest.</summary>
+    /// <summary>How much of its time the thread works, 0 to 100.</summary>
+    private int Load
+    {
+        get
+        {
+            long since = Volatile.Read(ref _since);
+            return Stopwatch.GetTimestamp() - Math.Abs(since) < Window ? Volatile.Read(ref _load) : since > 0 ? 100 : 0;
+        }
+    }
+
+    /// <summary>The loop for the next connection that moves much: one with the fewest.</summary>
     /// <exception cref="IOException">It has to be made, and no descriptor is left.</exception>
-    public static ReadinessLoop Next()
+    public static ReadinessLoop ForBulk()
     {
         uint first = Interlocked.Increment(ref _next);
-        uint number = first % (uint)All.Length;
-        for (uint i = 1; i < All.Length && CountOf(number) > 0; i++)
+        uint number = first % (uint)Bulk.Length;
+        for (uint i = 1; i < Bulk.Length && CountOf(number) > 0; i++)
         {
-            uint other = (first + i) % (uint)All.Length;
+            uint other = (first + i) % (uint)Bulk.Length;
             number = CountOf(other) < CountOf(number) ? other : number;
         }
 
-        if (Volatile.Read(ref All[number]) is { } running)
+        return Get(Bulk, number, "data");
+    }
+
+    /// <summary>The loop for the next connection of lines: the first that has time. Fewer threads that work wake less often, and leave processors to others.</summary>
+    /// <exception cref="IOException">It has to be made, and no descriptor is left.</exception>
+    public static ReadinessLoop ForLines()
+    {
+        uint least = 0;
+        int leastLoad = int.MaxValue;
+        for (uint number = 0; number < Lines.Length; number++)
         {
-            return running;
+            int load = Volatile.Read(ref Lines[number])?.Load ?? 0;
+            if (load < leastLoad)
+            {
+                (least, leastLoad) = (number, load);
+            }
+
+            if (load < Full)
+            {
+                break;
+            }
         }
 
-        lock (Making)
-        {
-            return All[number] ??= Start(number);
-        }
+        return Get(Lines, least, "lines");
     }
+
+    /// <summary>True if the thread has too much to do, and a socket of it may wait elsewhere from now on.</summary>
+    public bool TryLetGo() => Volatile.Read(ref _load) >= Full && Volatile.Read(ref _movesLeft) > 0 && Interlocked.Decrement(ref _movesLeft) >= 0;
 
     /// <summary>Watches a socket for the first time; 0 if it cannot.</summary>
     /// <returns>Its key, which no other socket ever has.</returns>
@@ -77,15 +122,28 @@ internal sealed class ReadinessLoop
         _ = Epoll.TryControl(_epoll, Epoll.Remove, descriptor, 0, key);
     }
 
-    private static int CountOf(uint number) => Volatile.Read(ref All[number]) is { } loop ? Volatile.Read(ref loop._count) : 0;
+    private static int CountOf(uint number) => Volatile.Read(ref Bulk[number]) is { } loop ? Volatile.Read(ref loop._count) : 0;
 
-    private static ReadinessLoop Start(uint number)
+    private static ReadinessLoop Get(ReadinessLoop?[] loops, uint number, string kind)
+    {
+        if (Volatile.Read(ref loops[number]) is { } running)
+        {
+            return running;
+        }
+
+        lock (Making)
+        {
+            return loops[number] ??= Start($"hpc {kind} {number}");
+        }
+    }
+
+    private static ReadinessLoop Start(string name)
     {
         int epoll = Epoll.Create();
         try
         {
             var loop = new ReadinessLoop(epoll);
-            new Thread(loop.Run) { IsBackground = true, Name = $"hpc data {number}" }.UnsafeStart();
+            new Thread(loop.Run) { IsBackground = true, Name = name }.UnsafeStart();
             return loop;
         }
         catch
@@ -98,9 +156,15 @@ internal sealed class ReadinessLoop
     private void Run()
     {
         byte[] events = new byte[MostAtOnce * Epoll.EventLength];
+        long now = Stopwatch.GetTimestamp();
+        long windowStart = now;
+        long worked = 0;
         while (true)
         {
+            Volatile.Write(ref _since, -now);
             int count = Epoll.Wait(_epoll, events);
+            long woke = Stopwatch.GetTimestamp();
+            Volatile.Write(ref _since, woke);
             for (int i = 0; i < count; i++)
             {
                 // One that is closed by now is not there any more.
@@ -108,6 +172,15 @@ internal sealed class ReadinessLoop
                 {
                     socket.Tell();
                 }
+            }
+
+            now = Stopwatch.GetTimestamp();
+            worked += now - woke;
+            if (now - windowStart >= Window)
+            {
+                Volatile.Write(ref _load, (int)(worked * 100 / (now - windowStart)));
+                Volatile.Write(ref _movesLeft, 1 + (Volatile.Read(ref _count) / MoveShare));
+                (windowStart, worked) = (now, 0);
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using System.Threading.Tasks.Sources;
 using Hpc.Transport.Pipes;
@@ -9,7 +10,7 @@ namespace Hpc.Transport.Data;
 /// about to wait; what is cancelled or closed, by whatever thread, goes on on the pool. It may be told for nothing: who waited tries, and waits again.
 /// </summary>
 /// <param name="socket">The socket; it must stay open until <see cref="Close"/>.</param>
-internal sealed class SocketReadiness(Socket socket) : IValueTaskSource
+internal sealed class SocketReadiness(Socket socket) : IValueTaskSource, IValueTaskSource<int>
 {
     private readonly Lock _gate = new();
     private ManualResetValueTaskSourceCore<bool> _wait;
@@ -19,16 +20,25 @@ internal sealed class SocketReadiness(Socket socket) : IValueTaskSource
     private CancellationTokenRegistration _cancellation;
     private bool _isWaiting;
     private bool _isClosed;
+    private bool _isAmongBulk;
+
+    /// <summary>True from when on the connection moves much: it waits with its like then. Set by who waits.</summary>
+    public bool IsBulk { get; set; }
 
     /// <summary>Waits until there is something to receive: bytes, the end, or an error.</summary>
     /// <exception cref="ConnectionLostException">It is closed, here or while it waits.</exception>
     /// <exception cref="OperationCanceledException">It was given up.</exception>
-    public ValueTask WaitReadableAsync(CancellationToken ct) => WaitAsync(Epoll.In, ct);
+    public ValueTask WaitReadableAsync(CancellationToken ct) => TryBegin(Epoll.In, ct, out short version, out Exception? failure) ? new(this, version) : ValueTask.FromException(failure);
+
+    /// <summary>The same without an end of the wait but <see cref="Close"/>, as a pipe's socket wants it: 0.</summary>
+    /// <exception cref="ConnectionLostException">It is closed, here or while it waits.</exception>
+    public ValueTask<int> WaitReadableAsync() =>
+        TryBegin(Epoll.In, CancellationToken.None, out short version, out Exception? failure) ? new(this, version) : ValueTask.FromException<int>(failure);
 
     /// <summary>Waits until there is room for what is sent, or an error.</summary>
     /// <exception cref="ConnectionLostException">It is closed, here or while it waits.</exception>
     /// <exception cref="OperationCanceledException">It was given up.</exception>
-    public ValueTask WaitWritableAsync(CancellationToken ct) => WaitAsync(Epoll.Out, ct);
+    public ValueTask WaitWritableAsync(CancellationToken ct) => TryBegin(Epoll.Out, ct, out short version, out Exception? failure) ? new(this, version) : ValueTask.FromException(failure);
 
     /// <summary>For the loop: what was asked for is there.</summary>
     public void Tell()
@@ -69,19 +79,36 @@ internal sealed class SocketReadiness(Socket socket) : IValueTaskSource
     void IValueTaskSource.GetResult(short token) => _wait.GetResult(token);
 
     /// <inheritdoc/>
+    int IValueTaskSource<int>.GetResult(short token)
+    {
+        _wait.GetResult(token);
+        return 0;
+    }
+
+    /// <inheritdoc/>
     ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _wait.GetStatus(token);
+
+    /// <inheritdoc/>
+    ValueTaskSourceStatus IValueTaskSource<int>.GetStatus(short token) => _wait.GetStatus(token);
 
     /// <inheritdoc/>
     void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _wait.OnCompleted(continuation, state, token, flags);
 
+    /// <inheritdoc/>
+    void IValueTaskSource<int>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _wait.OnCompleted(continuation, state, token, flags);
+
     private int Descriptor => (int)socket.SafeHandle.DangerousGetHandle();
 
-    private ValueTask WaitAsync(uint events, CancellationToken ct)
+    private bool TryBegin(uint events, CancellationToken ct, out short version, [NotNullWhen(false)] out Exception? failure)
     {
+        version = 0;
+        failure = null;
         if (ct.IsCancellationRequested)
         {
-            return ValueTask.FromCanceled(ct);
+            failure = new OperationCanceledException(ct);
+            return false;
         }
 
         lock (_gate)
@@ -93,12 +120,12 @@ internal sealed class SocketReadiness(Socket socket) : IValueTaskSource
         }
 
         Watch(ct);
-        short version;
         lock (_gate)
         {
             if (_isClosed)
             {
-                return ValueTask.FromException(new ConnectionLostException());
+                failure = new ConnectionLostException();
+                return false;
             }
 
             _wait.Reset();
@@ -106,7 +133,8 @@ internal sealed class SocketReadiness(Socket socket) : IValueTaskSource
             version = _wait.Version;
             if (!TryArm(events))
             {
-                return ValueTask.FromException(new ConnectionLostException("The connection cannot be watched.", Epoll.Failed("epoll_ctl")));
+                failure = new ConnectionLostException("The connection cannot be watched.", Epoll.Failed("epoll_ctl"));
+                return false;
             }
 
             _isWaiting = true;
@@ -118,20 +146,29 @@ internal sealed class SocketReadiness(Socket socket) : IValueTaskSource
             Cancel();
         }
 
-        return new ValueTask(this, version);
+        return true;
     }
 
     private bool TryArm(uint events)
     {
-        if (_key != 0)
+        bool mayStay = _loop is not null && IsBulk == _isAmongBulk && (IsBulk || !_loop.TryLetGo());
+        ReadinessLoop other = mayStay ? _loop! : Choose();
+        if (other == _loop && _key != 0)
         {
-            return _loop!.TryArm(_key, Descriptor, events);
+            return other.TryArm(_key, Descriptor, events);
         }
 
-        _loop ??= ReadinessLoop.Next();
-        _key = _loop.Add(this, Descriptor, events);
+        if (_key != 0)
+        {
+            _loop!.Remove(_key, Descriptor);
+        }
+
+        (_loop, _isAmongBulk) = (other, IsBulk);
+        _key = other.Add(this, Descriptor, events);
         return _key != 0;
     }
+
+    private ReadinessLoop Choose() => IsBulk ? ReadinessLoop.ForBulk() : ReadinessLoop.ForLines();
 
     // A transfer waits with the same token each time.
     private void Watch(CancellationToken ct)

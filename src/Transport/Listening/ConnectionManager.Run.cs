@@ -68,7 +68,7 @@ public sealed partial class ConnectionManager
         SocketConnection connection;
         try
         {
-            connection = new SocketConnection(socket, _pool, origin, ticket, _time.GetUtcNow(), _draining.Token)
+            connection = new SocketConnection(socket, _pool, origin, ticket, _time.GetUtcNow(), _draining.Token, listener.Protocol.IsOfLines)
             {
                 Listener = listener,
                 StartedTicks = Heartbeat.Ticks(_time),
