@@ -26,7 +26,9 @@ internal sealed class DownloadTransfer : FileTransfer
     private readonly IFileHandle _file;
     private long _offset;
     private long _left;
-    private int _turn;
+
+    // The first is shorter: it is among control connections (docs/adr/0019).
+    private int _turn = Turn - (1024 * 1024);
     private StorageError _error;
 
     public DownloadTransfer(TransferScope scope, VirtualPath path, IFileHandle file, long offset, long length, string opening)

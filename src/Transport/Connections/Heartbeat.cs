@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Hpc.Transport.Data;
 
 namespace Hpc.Transport.Connections;
 
@@ -59,6 +60,7 @@ internal sealed class Heartbeat : IDisposable
             return;
         }
 
+        ReadinessLoop.Relieve();
         try
         {
             long now = Ticks(_time);

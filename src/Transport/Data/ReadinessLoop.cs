@@ -25,6 +25,9 @@ internal sealed class ReadinessLoop
 
     // For so long a thread's work is counted together.
     private static readonly long Window = Stopwatch.Frequency / 100;
+
+    // Who works on one thing for longer waits for something: a disk that does not answer.
+    private static readonly long HeldUp = Stopwatch.Frequency / 2;
     private static uint _next;
 
     private readonly int _epoll;
@@ -50,6 +53,9 @@ internal sealed class ReadinessLoop
             return Stopwatch.GetTimestamp() - Math.Abs(since) < Window ? Volatile.Read(ref _load) : since > 0 ? 100 : 0;
         }
     }
+
+    /// <summary>True if what one socket was told has taken so long that the others are not to wait for its end.</summary>
+    private bool IsHeldUp => Volatile.Read(ref _since) is > 0 and var since && Stopwatch.GetTimestamp() - since > HeldUp;
 
     /// <summary>The loop for the next connection that moves much: one with the fewest.</summary>
     /// <exception cref="IOException">It has to be made, and no descriptor is left.</exception>
@@ -89,8 +95,27 @@ internal sealed class ReadinessLoop
         return Get(Lines, least, "lines");
     }
 
-    /// <summary>True if the thread has too much to do, and a socket of it may wait elsewhere from now on.</summary>
-    public bool TryLetGo() => Volatile.Read(ref _load) >= Full && Volatile.Read(ref _movesLeft) > 0 && Interlocked.Decrement(ref _movesLeft) >= 0;
+    /// <summary>Lets those go on elsewhere that wait with a thread that is held up. Called about once a second, by whoever has a timer.</summary>
+    public static void Relieve()
+    {
+        foreach (ReadinessLoop?[] loops in (ReadOnlySpan<ReadinessLoop?[]>)[Lines, Bulk])
+        {
+            foreach (ref ReadinessLoop? slot in loops.AsSpan())
+            {
+                if (Volatile.Read(ref slot) is { IsHeldUp: true } loop)
+                {
+                    foreach (SocketReadiness socket in loop._sockets.Values)
+                    {
+                        socket.TellElsewhere();
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>True if a socket of the thread is to wait elsewhere from now on: it is held up, or has too much to do.</summary>
+    public bool TryLetGo(bool isBulk) =>
+        IsHeldUp || (!isBulk && Load >= Full && Volatile.Read(ref _movesLeft) > 0 && Interlocked.Decrement(ref _movesLeft) >= 0);
 
     /// <summary>Watches a socket for the first time; 0 if it cannot.</summary>
     /// <returns>Its key, which no other socket ever has.</returns>
@@ -122,7 +147,7 @@ internal sealed class ReadinessLoop
         _ = Epoll.TryControl(_epoll, Epoll.Remove, descriptor, 0, key);
     }
 
-    private static int CountOf(uint number) => Volatile.Read(ref Bulk[number]) is { } loop ? Volatile.Read(ref loop._count) : 0;
+    private static int CountOf(uint number) => Volatile.Read(ref Bulk[number]) is { } loop ? (loop.IsHeldUp ? int.MaxValue : Volatile.Read(ref loop._count)) : 0;
 
     private static ReadinessLoop Get(ReadinessLoop?[] loops, uint number, string kind)
     {

@@ -49,6 +49,16 @@ internal sealed class SocketReadiness(Socket socket) : IValueTaskSource, IValueT
         }
     }
 
+    /// <summary>As if what was asked for were there, on the pool: who waited asks again.</summary>
+    public void TellElsewhere()
+    {
+        if (TryEnd())
+        {
+            _wait.RunContinuationsAsynchronously = true;
+            _wait.SetResult(true);
+        }
+    }
+
     /// <summary>Ends a wait, and every later one. From any thread, more than once.</summary>
     public void Close()
     {
@@ -151,11 +161,24 @@ internal sealed class SocketReadiness(Socket socket) : IValueTaskSource, IValueT
 
     private bool TryArm(uint events)
     {
-        bool mayStay = _loop is not null && IsBulk == _isAmongBulk && (IsBulk || !_loop.TryLetGo());
-        ReadinessLoop other = mayStay ? _loop! : Choose();
-        if (other == _loop && _key != 0)
+        if (_loop is not { } loop)
         {
-            return other.TryArm(_key, Descriptor, events);
+            return TryChoose(out ReadinessLoop? first) && TryMove(first, events);
+        }
+
+        // Where no other can be had, this one is as good as it was.
+        bool isToMove = IsBulk != _isAmongBulk || loop.TryLetGo(IsBulk);
+        return (isToMove && TryChoose(out ReadinessLoop? other) && other != loop && TryMove(other, events))
+            || (_key != 0 ? loop.TryArm(_key, Descriptor, events) : TryMove(loop, events));
+    }
+
+    /// <summary>Waits with another loop; if that cannot be, all stays as it was.</summary>
+    private bool TryMove(ReadinessLoop other, uint events)
+    {
+        long key = other.Add(this, Descriptor, events);
+        if (key == 0)
+        {
+            return false;
         }
 
         if (_key != 0)
@@ -163,12 +186,24 @@ internal sealed class SocketReadiness(Socket socket) : IValueTaskSource, IValueT
             _loop!.Remove(_key, Descriptor);
         }
 
-        (_loop, _isAmongBulk) = (other, IsBulk);
-        _key = other.Add(this, Descriptor, events);
-        return _key != 0;
+        (_loop, _key, _isAmongBulk) = (other, key, IsBulk);
+        return true;
     }
 
-    private ReadinessLoop Choose() => IsBulk ? ReadinessLoop.ForBulk() : ReadinessLoop.ForLines();
+    private bool TryChoose([NotNullWhen(true)] out ReadinessLoop? loop)
+    {
+        try
+        {
+            loop = IsBulk ? ReadinessLoop.ForBulk() : ReadinessLoop.ForLines();
+            return true;
+        }
+        catch (Exception e) when (e is IOException or OutOfMemoryException)
+        {
+            // No descriptor or no thread for one that was not needed before.
+            loop = null;
+            return false;
+        }
+    }
 
     // A transfer waits with the same token each time.
     private void Watch(CancellationToken ct)

@@ -115,7 +115,7 @@ public sealed partial class SocketPipeReader : IValueTaskSource<ReadResult>, ITh
             _wait = wait.ConfigureAwait(false).GetAwaiter();
             _wait.UnsafeOnCompleted(_onReadable);
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or ConnectionLostException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)
         {
             _fault = ConnectionLostException.From(e);
         }
@@ -170,7 +170,7 @@ public sealed partial class SocketPipeReader : IValueTaskSource<ReadResult>, ITh
             _wait.GetResult();
 #pragma warning restore VSTHRD002
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or ConnectionLostException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)
         {
             _fault ??= ConnectionLostException.From(e);
         }
