@@ -17,10 +17,7 @@ public sealed class ConnectionTests
         using TcpClient second = await ConnectAsync(server);
         (await AskAsync(first)).ShouldBeTrue();
         (await AskAsync(second)).ShouldBeTrue();
-        using (TcpClient third = await ConnectAsync(server))
-        {
-            (await AskAsync(third)).ShouldBeFalse();
-        }
+        (await IsServedAsync(server)).ShouldBeFalse();
 
         (await AskAsync(first)).ShouldBeTrue();
         second.Close();
@@ -28,8 +25,7 @@ public sealed class ConnectionTests
         for (bool isServed = false; !isServed;)
         {
             end.Token.ThrowIfCancellationRequested();
-            using TcpClient next = await ConnectAsync(server);
-            isServed = await AskAsync(next);
+            isServed = await IsServedAsync(server);
         }
     }
 
@@ -94,6 +90,20 @@ public sealed class ConnectionTests
         var client = new TcpClient();
         await client.ConnectAsync(server.BaseAddress.Host, server.BaseAddress.Port);
         return client;
+    }
+
+    private static async Task<bool> IsServedAsync(ApiServer server)
+    {
+        try
+        {
+            using TcpClient client = await ConnectAsync(server);
+            return await AskAsync(client);
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            // So fast that connecting sees it.
+            return false;
+        }
     }
 
     /// <summary>Asks and keeps the connection; false if it was ended.</summary>
