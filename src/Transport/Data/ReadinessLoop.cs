@@ -104,7 +104,8 @@ internal sealed class ReadinessLoop
             {
                 if (Volatile.Read(ref slot) is { IsHeldUp: true } loop)
                 {
-                    foreach (SocketReadiness socket in loop._sockets.Values)
+                    // Without the copy that Values is: there may be very many.
+                    foreach ((_, SocketReadiness socket) in loop._sockets)
                     {
                         socket.TellElsewhere();
                     }

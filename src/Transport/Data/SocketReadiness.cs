@@ -125,7 +125,7 @@ internal sealed class SocketReadiness(Socket socket) : IValueTaskSource, IValueT
         {
             if (_isWaiting)
             {
-                throw new InvalidOperationException("A data connection waits for one thing at a time.");
+                throw new InvalidOperationException("A connection waits for one thing at a time.");
             }
         }
 
