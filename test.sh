@@ -107,6 +107,7 @@ fi
 results="$(mktemp -d)"
 trap 'rm -rf "$results"' EXIT
 passed=0 failed=0 skipped=0
+broken_projects=()
 mapfile -t projects < <(find tests -name '*.Tests.csproj' | sort)
 for project in "${projects[@]}"; do
     name="$(basename "$project" .csproj)"
@@ -114,7 +115,7 @@ for project in "${projects[@]}"; do
     echo "== $name"
     status=0
     dotnet test "$project" -c Release --no-build --nologo -v quiet \
-        --results-directory "$results" --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal" \
+        --results-directory "$results" --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=quiet" \
         --blame-hang-timeout 10m --blame-hang-dump-type none || status=$?
     broken=0
     if [[ -f "$trx" ]]; then
@@ -127,6 +128,9 @@ for project in "${projects[@]}"; do
     # A run that ends badly without a failed test (a crash, a hang) is a failure too.
     if (( status != 0 && broken == 0 )); then
         broken=1
+    fi
+    if (( broken > 0 )); then
+        broken_projects+=("$name")
     fi
     failed=$((failed + broken))
 done
@@ -147,10 +151,21 @@ for suite in bench/peers/tests bench/gigabit/tests load-tests/cluster/tests; do
     if (( status != 0 && broken == 0 )); then
         broken=1
     fi
+    if (( broken > 0 )); then
+        broken_projects+=("$suite")
+    fi
     if (( ${ran:-0} > broken )); then
         passed=$((passed + ran - broken))
     fi
     failed=$((failed + broken))
+done
+
+# Once more at the end, where it is found.
+for name in "${broken_projects[@]}"; do
+    echo "== failed in $name"
+    if [[ -f "$results/$name.trx" ]] && command -v python3 >/dev/null; then
+        python3 tests/failed.py "$results/$name.trx"
+    fi
 done
 
 summary="$passed passed, $failed failed"

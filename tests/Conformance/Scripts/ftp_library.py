@@ -134,6 +134,18 @@ def names():
         refused(lambda: client.sendcmd("RNTO other"), 503)
         client.rmd('with "quotes" ä')
         assert os.listdir(home) == []
+        client.mkd("short")
+        for leave in (lambda: client.rmd("short"), lambda: client.rename("short", "moved")):
+            store(client, "short/file", b"x")
+            client.delete("short/file")
+            leave()
+            # At once: the session was in that folder a moment ago, and must not still hold it for one that is there.
+            client.sendcmd("EPSV")
+            refused(lambda: client.sendcmd("STOR short/file"), 550)
+            client.sendcmd("ABOR")
+            if os.listdir(home) == []:
+                client.mkd("short")
+        client.rmd("moved")
         features = client.sendcmd("FEAT")
         for feature in ("EPSV", "MDTM", "MFMT", "MLST", "REST STREAM", "SIZE", "UTF8", "PBSZ", "PROT"):
             assert f"\n {feature}" in features, (feature, features)
