@@ -16,6 +16,9 @@ public sealed class MariaDbServer : DatabaseServer
 
     private string Data => Path.Combine(Folder, "data");
 
+    // A server that starts removes the temporary tables that it finds there, also those of others that run.
+    private string Temporary => Path.Combine(Folder, "tmp");
+
     public override async Task PrepareAsync()
     {
         // Read by the server at every start: one statement to a line, each repeatable.
@@ -29,6 +32,7 @@ public sealed class MariaDbServer : DatabaseServer
 
             """);
         Directory.CreateDirectory(Data);
+        Directory.CreateDirectory(Temporary);
         if (IsRoot)
         {
             await WatchedProcess.RunAsync("chown", "-R", User, Folder);
@@ -36,7 +40,7 @@ public sealed class MariaDbServer : DatabaseServer
 
         string[] command =
         [
-            .. As(User), Programs[1], "--no-defaults", $"--datadir={Data}", "--auth-root-authentication-method=normal", "--skip-test-db", "--innodb-flush-log-at-trx-commit=0",
+            .. As(User), Programs[1], "--no-defaults", $"--datadir={Data}", $"--tmpdir={Temporary}", "--auth-root-authentication-method=normal", "--skip-test-db", "--innodb-flush-log-at-trx-commit=0",
         ];
         await WatchedProcess.RunAsync(command[0], command[1..]);
     }
@@ -77,7 +81,7 @@ public sealed class MariaDbServer : DatabaseServer
 
     protected override IEnumerable<string> Command() =>
     [
-        .. As(User), Programs[0], "--no-defaults", $"--datadir={Data}", $"--socket={Path.Combine(Folder, "s")}", $"--port={Port}", "--bind-address=127.0.0.1", "--skip-networking=0",
+        .. As(User), Programs[0], "--no-defaults", $"--datadir={Data}", $"--tmpdir={Temporary}", $"--socket={Path.Combine(Folder, "s")}", $"--port={Port}", "--bind-address=127.0.0.1", "--skip-networking=0",
         $"--init-file={Path.Combine(Folder, "init.sql")}", "--skip-log-bin", "--skip-name-resolve", "--innodb-flush-log-at-trx-commit=2", "--innodb-buffer-pool-size=128M", "--max-connections=300",
         .. HasTls ? (string[])[$"--ssl-cert={Certificate}", $"--ssl-key={CertificateKey}", $"--ssl-ca={Authority}"] : ["--skip-ssl"],
         "--innodb-file-per-table=0", "--innodb-doublewrite=0", "--innodb-flush-method=nosync", "--sync-frm=0",
