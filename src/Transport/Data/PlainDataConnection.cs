@@ -24,6 +24,7 @@ public sealed class PlainDataConnection : DataConnection
     private ReadOnlyMemory<byte> _firstBytes;
     private long _moved;
     private long _turnEnd = Young;
+    private bool _isHeld;
     private bool _isCompleted;
     private int _isDisposed;
 
@@ -179,6 +180,9 @@ public sealed class PlainDataConnection : DataConnection
     }
 
     /// <inheritdoc/>
+    public override void HoldForEnd() => _isHeld = SocketOptions.TryCork(_socket);
+
+    /// <inheritdoc/>
     public override ValueTask CompleteAsync(CancellationToken ct)
     {
         if (ct.IsCancellationRequested)
@@ -188,7 +192,11 @@ public sealed class PlainDataConnection : DataConnection
 
         try
         {
-            _socket.Shutdown(SocketShutdown.Send);
+            if (!_isHeld)
+            {
+                _socket.Shutdown(SocketShutdown.Send);
+            }
+
             _isCompleted = true;
             return default;
         }

@@ -13,7 +13,10 @@ internal sealed class ReadinessLoop
     private const int MostAtOnce = 256;
 
     // Of a thread's time, in percent: one that works for longer leaves what comes to the next.
-    private const int Full = 75;
+    private const int Full = 90;
+
+    // What two of them work together, in percent of one's time, below which one is enough.
+    private const int Spare = 75;
 
     // One in so many of a full thread's sockets may go to another in each window, so that they do not all go at once.
     private const int MoveShare = 16;
@@ -30,7 +33,11 @@ internal sealed class ReadinessLoop
     private static readonly long HeldUp = Stopwatch.Frequency / 2;
     private static uint _next;
 
+    [ThreadStatic]
+    private static bool _isShared;
+
     private readonly int _epoll;
+    private readonly uint _number;
 
     // As many as there are open sockets that have waited: each is removed before it is closed.
     private readonly ConcurrentDictionary<long, SocketReadiness> _sockets = new();
@@ -42,7 +49,10 @@ internal sealed class ReadinessLoop
     private int _load;
     private int _movesLeft;
 
-    private ReadinessLoop(int epoll) => _epoll = epoll;
+    private ReadinessLoop(int epoll, uint number) => (_epoll, _number) = (epoll, number);
+
+    /// <summary>True on the thread of a loop while it has more than one socket to serve.</summary>
+    public static bool IsShared => _isShared;
 
     /// <summary>How much of its time the thread works, 0 to 100.</summary>
     private int Load
@@ -114,9 +124,9 @@ internal sealed class ReadinessLoop
         }
     }
 
-    /// <summary>True if a socket of the thread is to wait elsewhere from now on: it is held up, or has too much to do.</summary>
+    /// <summary>True if a socket of the thread is to wait elsewhere from now on: it is held up, has too much to do, or is one more than are needed.</summary>
     public bool TryLetGo(bool isBulk) =>
-        IsHeldUp || (!isBulk && Load >= Full && Volatile.Read(ref _movesLeft) > 0 && Interlocked.Decrement(ref _movesLeft) >= 0);
+        IsHeldUp || (!isBulk && Volatile.Read(ref _movesLeft) > 0 && IsToLetGo && Interlocked.Decrement(ref _movesLeft) >= 0);
 
     /// <summary>Watches a socket for the first time; 0 if it cannot.</summary>
     /// <returns>Its key, which no other socket ever has.</returns>
@@ -148,6 +158,21 @@ internal sealed class ReadinessLoop
         _ = Epoll.TryControl(_epoll, Epoll.Remove, descriptor, 0, key);
     }
 
+    private bool IsToLetGo
+    {
+        get
+        {
+            int load = Load;
+            bool isTooMuch = load >= Full;
+            for (uint before = 0; before < _number && !isTooMuch; before++)
+            {
+                isTooMuch = Volatile.Read(ref Lines[before]) is { } other && other.Load + load < Spare;
+            }
+
+            return isTooMuch;
+        }
+    }
+
     private static int CountOf(uint number) => Volatile.Read(ref Bulk[number]) is { } loop ? (loop.IsHeldUp ? int.MaxValue : Volatile.Read(ref loop._count)) : 0;
 
     private static ReadinessLoop Get(ReadinessLoop?[] loops, uint number, string kind)
@@ -159,16 +184,16 @@ internal sealed class ReadinessLoop
 
         lock (Making)
         {
-            return loops[number] ??= Start($"hpc {kind} {number}");
+            return loops[number] ??= Start($"hpc {kind} {number}", number);
         }
     }
 
-    private static ReadinessLoop Start(string name)
+    private static ReadinessLoop Start(string name, uint number)
     {
         int epoll = Epoll.Create();
         try
         {
-            var loop = new ReadinessLoop(epoll);
+            var loop = new ReadinessLoop(epoll, number);
             new Thread(loop.Run) { IsBackground = true, Name = name }.UnsafeStart();
             return loop;
         }
@@ -191,6 +216,7 @@ internal sealed class ReadinessLoop
             int count = Epoll.Wait(_epoll, events);
             long woke = Stopwatch.GetTimestamp();
             Volatile.Write(ref _since, woke);
+            _isShared = count > 1;
             for (int i = 0; i < count; i++)
             {
                 // One that is closed by now is not there any more.
