@@ -13,7 +13,7 @@ namespace Hpc.FtpProtocol;
 /// <summary>Speaks FTP (RFC 959) to clients of one listener.</summary>
 public sealed class FtpServerProtocol : IConnectionProtocol
 {
-    private readonly FtpServices _services;
+    private FtpServices _services;
 
     /// <param name="options">How the listener behaves.</param>
     /// <param name="authenticator">Judges logins.</param>
@@ -47,6 +47,12 @@ public sealed class FtpServerProtocol : IConnectionProtocol
 
     /// <inheritdoc/>
     public bool IsOfLines => true;
+
+    /// <summary>Says whether others wait for the thread that it is called on.</summary>
+    internal Func<bool> IsThreadShared
+    {
+        init => _services = _services with { IsThreadShared = value };
+    }
 
     /// <inheritdoc/>
     public Task<ConnectionEndReason> RunAsync(IConnection connection) => new FtpSession(connection, _services).RunAsync();

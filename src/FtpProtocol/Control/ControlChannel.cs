@@ -14,6 +14,7 @@ internal sealed class ControlChannel(IConnection connection, int maxLine) : IAsy
 
     private readonly CommandLine _line = new(maxLine);
     private TlsChannel? _tls;
+    private ArrayBufferWriter<byte>? _replies;
     private ReadOnlyMemory<byte> _ahead;
     private bool _hasRead;
 
@@ -56,19 +57,28 @@ internal sealed class ControlChannel(IConnection connection, int maxLine) : IAsy
         return hasUnread;
     }
 
-    /// <summary>Sends a reply, and returns when it is with the kernel.</summary>
-    public async ValueTask SendAsync(FtpReply reply, CancellationToken ct)
+    /// <summary>Sends a reply, and what was held back before it; returns when it is with the kernel.</summary>
+    public ValueTask SendAsync(FtpReply reply, CancellationToken ct)
+    {
+        Hold(reply);
+        return FlushAsync(ct);
+    }
+
+    /// <summary>Holds a reply back that goes together with the next one, or with <see cref="FlushAsync"/>.</summary>
+    public void Hold(FtpReply reply) => ReplyText.Write(_tls is null ? connection.Output : _replies ??= new ArrayBufferWriter<byte>(), reply);
+
+    /// <summary>Sends what was held back, and returns when it is with the kernel.</summary>
+    public async ValueTask FlushAsync(CancellationToken ct)
     {
         if (_tls is not { } tls)
         {
-            ReplyText.Write(connection.Output, reply);
             await connection.Output.FlushAsync(ct).ConfigureAwait(false);
-            return;
         }
-
-        var bytes = new ArrayBufferWriter<byte>();
-        ReplyText.Write(bytes, reply);
-        await tls.Stream.WriteAsync(bytes.WrittenMemory, ct).ConfigureAwait(false);
+        else if (_replies is { } replies)
+        {
+            _replies = null;
+            await tls.Stream.WriteAsync(replies.WrittenMemory, ct).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Shakes hands as server. What the peer sends from here on is TLS; nothing may have been read of it.</summary>

@@ -3,6 +3,7 @@ using Hpc.Accounts.Sessions;
 using Hpc.FtpProtocol.Commands;
 using Hpc.FtpProtocol.Data;
 using Hpc.Transport.Buffers;
+using Hpc.Transport.Data;
 using Hpc.Transport.Tls;
 using Microsoft.Extensions.Logging;
 
@@ -29,4 +30,8 @@ internal sealed record FtpServices(
     DataPorts Ports,
     TlsServer? Tls,
     TimeProvider Time,
-    ILogger Logger);
+    ILogger Logger)
+{
+    /// <summary>True if others wait for the thread that this is called on.</summary>
+    public Func<bool> IsThreadShared { get; init; } = static () => WaitingThread.IsShared;
+}

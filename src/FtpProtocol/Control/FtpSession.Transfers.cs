@@ -31,11 +31,18 @@ internal sealed partial class FtpSession
     private async ValueTask StartTransferAsync(string command, FtpTransfer transfer, CancellationToken ct)
     {
         var running = new RunningTransfer(command, transfer, this);
+
+        // On a thread with time, the client hears at once that its file comes, and opens its own meanwhile.
+        bool goesTogether = transfer.GoesTogether = transfer.IsShort && Services.IsThreadShared();
         try
         {
             if (transfer.UsesData)
             {
-                await SendAsync(new FtpReply(150, transfer.Opening), ct).ConfigureAwait(false);
+                _channel.Hold(new FtpReply(150, transfer.Opening));
+                if (!goesTogether)
+                {
+                    await _channel.FlushAsync(ct).ConfigureAwait(false);
+                }
             }
         }
         catch
@@ -47,6 +54,10 @@ internal sealed partial class FtpSession
 
         _running = running;
         running.Start(_ending.Token);
+        if (goesTogether && !running.Task.IsCompleted)
+        {
+            await _channel.FlushAsync(ct).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Sends the last reply of the transfer, which has ended.</summary>
@@ -57,14 +68,18 @@ internal sealed partial class FtpSession
         _running = null;
         Grant?.Meter.Touch(Environment.TickCount64);
         CountTransfer(running, reply);
+        ValueTask sending = default;
         try
         {
-            await SendAsync(reply, ct).ConfigureAwait(false);
+            sending = SendAsync(reply, ct);
         }
         finally
         {
+            // The end of the data is not kept from a client that reads its replies later.
             await running.DisposeAsync().ConfigureAwait(false);
         }
+
+        await sending.ConfigureAwait(false);
     }
 
     private void CountTransfer(RunningTransfer running, FtpReply reply)

@@ -23,6 +23,9 @@ internal sealed class DownloadTransfer : FileTransfer
     // A peer as fast as the server would keep a thread for itself.
     private const int Turn = 4 * 1024 * 1024;
 
+    // What a socket's buffer holds at the least.
+    private const int ShortMost = 64 * 1024;
+
     private readonly IFileHandle _file;
     private long _offset;
     private long _left;
@@ -35,15 +38,22 @@ internal sealed class DownloadTransfer : FileTransfer
         : base(scope, path, isUpload: false)
     {
         File = _file = file;
-        (_offset, _left, Opening) = (offset, length, opening);
+        (_offset, _left, Opening, IsShort) = (offset, length, opening, length <= ShortMost);
     }
 
     public override string Opening { get; }
+
+    public override bool IsShort { get; }
 
     protected override async ValueTask<FtpReply> MoveAsync(DataConnection data, CancellationToken ct)
     {
         SafeHandle? socket = data.RawSocket;
         bool goesOn = true;
+        if (GoesTogether && socket is not null && _file.ReadPace is null)
+        {
+            data.HoldForEnd();
+        }
+
         while (_left > 0 && goesOn)
         {
             ct.ThrowIfCancellationRequested();

@@ -18,6 +18,12 @@ internal abstract class FtpTransfer : IAsyncDisposable
     /// <summary>False for long work without a data connection: it has no 150 and gets none, and runs beside the loop all the same, so that ABOR is heard.</summary>
     public virtual bool UsesData => true;
 
+    /// <summary>True if it may be over before its client could have read the 150.</summary>
+    public virtual bool IsShort => false;
+
+    /// <summary>True if its 150 waits for its last reply, as long as it does not have to wait itself. Set before it runs.</summary>
+    public bool GoesTogether { get; set; }
+
     /// <summary>
     /// Moves everything and says what is replied. An upload is complete on storage before it says 226. A download has called <see cref="DataConnection.CompleteAsync"/> before it says 226.
     /// Cancelled by ABOR, by the end of the session and by a data connection that stands still; it never throws for what a peer or storage does.

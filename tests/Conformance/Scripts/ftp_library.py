@@ -286,6 +286,17 @@ def idle_channels():
     until(lambda: is_closed(port), "the port is closed with its session")
 
 
+def fetch_late(client, name):
+    """Downloads like clients that connect when they have read 150, and not before."""
+    port = int(client.sendcmd("EPSV").split("|||")[1].split("|")[0])
+    client.putcmd(f"RETR {name}")
+    assert client.getline().startswith("150")
+    with socket.create_connection((client.host, port), timeout=60) as data, data.makefile("rb") as file:
+        content = file.read()
+    client.voidresp()
+    return content
+
+
 def crowd():
     """100 sessions at once, of which 20 use TLS: all are logged in before the first does anything."""
     home = new_user("crowd")
@@ -311,6 +322,12 @@ def crowd():
                 client.rename("one", "two")
                 assert fetch(client, "two", rest=100_000) == content
                 everyone.wait()
+                store(client, "short", content[:number])
+                for turn in range(5):
+                    assert fetch(client, "short") == content[:number]
+                    if number % 5 != 0:
+                        assert fetch_late(client, "short") == content[:number]
+                client.delete("short")
                 client.delete("two")
                 client.cwd("/")
                 client.rmd(f"folder{number}")

@@ -92,6 +92,15 @@ internal sealed class FtpTestClient : IAsyncDisposable
         }
     }
 
+    /// <summary>All that has come at once.</summary>
+    public async Task<string> ReadPieceAsync()
+    {
+        ReadResult result = await _input.ReadAsync().AsTask().WaitAsync(Patience);
+        string piece = Encoding.UTF8.GetString(result.Buffer.ToArray());
+        _input.AdvanceTo(result.Buffer.End);
+        return piece;
+    }
+
     /// <summary>Reads a line; null at the end.</summary>
     public async Task<string?> ReadLineAsync()
     {

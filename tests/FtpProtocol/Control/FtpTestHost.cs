@@ -18,11 +18,11 @@ internal sealed class FtpTestHost : IDisposable
 {
     public const string User = "alice";
 
-    public FtpTestHost(FtpServerOptions? options = null, TlsServer? tls = null, IFileSystem? files = null)
+    public FtpTestHost(FtpServerOptions? options = null, TlsServer? tls = null, IFileSystem? files = null, bool isThreadShared = false)
     {
         Files = files ?? new MemoryFileSystem();
         Gate = new FtpTestGate(Files);
-        Protocol = new FtpServerProtocol(options ?? new FtpServerOptions(), Authenticator, Policy, Gate, Pool, tls, TimeProvider.System, Log);
+        Protocol = new FtpServerProtocol(options ?? new FtpServerOptions(), Authenticator, Policy, Gate, Pool, tls, TimeProvider.System, Log) { IsThreadShared = () => isThreadShared };
     }
 
     public static string Password { get; } = Guid.NewGuid().ToString("N");

@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Net;
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Hpc.Accounts;
 using Hpc.Accounts.Authentication;
@@ -220,6 +223,36 @@ public sealed class TlsControlTests : IDisposable
         await client.LogInAsync();
         await client.CommandAsync("CCC", 502);
         await client.CommandAsync("REIN", 502);
+    }
+
+    [Fact]
+    public async Task Replies_that_go_together_go_through_TLS_in_their_order()
+    {
+        using TlsServer tls = _certificates.Server();
+        using var host = new FtpTestHost(new FtpServerOptions(), tls, isThreadShared: true);
+        await using FtpTestClient client = host.Connect();
+        await client.ExpectAsync(220);
+        await using SslStream ssl = await StartAsync(client);
+        await client.LogInAsync();
+        for (int i = 0; i < 3; i++)
+        {
+            string passive = await client.CommandAsync("EPSV", 229);
+            using var data = new TcpClient();
+            await data.ConnectAsync(IPAddress.Loopback, int.Parse(passive.Split("|||")[1].Split('|')[0], CultureInfo.InvariantCulture));
+            await client.CommandAsync(i == 0 ? "STOR a" : "RETR a", 150);
+            if (i == 0)
+            {
+                await data.GetStream().WriteAsync("hello"u8.ToArray());
+                data.Close();
+            }
+            else
+            {
+                using var reader = new StreamReader(data.GetStream());
+                (await reader.ReadToEndAsync()).ShouldBe("hello");
+            }
+
+            await client.ExpectAsync(226);
+        }
     }
 
     private static async Task<SslStream> StartAsync(FtpTestClient client, X509Certificate2? certificate = null)

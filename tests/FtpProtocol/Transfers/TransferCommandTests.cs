@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Net.Sockets;
 using System.Text;
 using Hpc.Storage;
 using Hpc.Storage.Local;
@@ -31,6 +32,44 @@ public sealed class TransferCommandTests : IDisposable
             rig.Host.Gate.Grants[0].Meter.BytesReceived.ShouldBe(length);
             rig.Host.Gate.Grants[0].Meter.BytesSent.ShouldBe(length);
         }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1000)]
+    [InlineData(65_536)]
+    public async Task Where_others_wait_both_replies_of_a_short_download_come_in_one_piece(int length)
+    {
+        byte[] content = Random(length);
+        await using TransferRig rig = await TransferRig.StartAsync(LocalFileSystem.Open(_directory.Path), isThreadShared: true);
+        await rig.PutAsync("STOR a", content);
+        using Socket data = await rig.ConnectAsync();
+        await rig.Client.SendAsync("RETR a\r\n");
+        string[] replies = (await rig.Client.ReadPieceAsync()).Split("\r\n");
+        replies.Length.ShouldBe(3);
+        replies[0].ShouldStartWith("150 ");
+        replies[1].ShouldStartWith("226 ");
+        (await TransferRig.ReadAllAsync(data)).ShouldBe(content);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_client_that_connects_behind_150_gets_it_at_once(bool isLocal)
+    {
+        byte[] content = Random(1000);
+        await using TransferRig rig = await TransferRig.StartAsync(
+            isLocal ? LocalFileSystem.Open(_directory.Path) : new MemoryFileSystem(), isThreadShared: true);
+        await rig.PutAsync("STOR a", content);
+        int port = await rig.PrepareAsync();
+        await rig.SayAsync("RETR a", 150);
+        using Socket data = await TransferRig.ConnectAsync(port);
+        (await TransferRig.ReadAllAsync(data)).ShouldBe(content);
+        await rig.Client.ExpectAsync(226);
+        await rig.PrepareAsync();
+        await rig.SayAsync("RETR a", 150);
+        await rig.SayAsync("ABOR", 426);
+        await rig.Client.ExpectAsync(226);
     }
 
     [Fact]

@@ -17,9 +17,9 @@ internal sealed class TransferRig : IAsyncDisposable
 
     public FtpTestClient Client { get; }
 
-    public static async Task<TransferRig> StartAsync(IFileSystem? files = null, FtpServerOptions? options = null)
+    public static async Task<TransferRig> StartAsync(IFileSystem? files = null, FtpServerOptions? options = null, bool isThreadShared = false)
     {
-        var host = new FtpTestHost(options, files: files);
+        var host = new FtpTestHost(options, files: files, isThreadShared: isThreadShared);
         return new TransferRig(host, await host.LogInAsync());
     }
 
@@ -51,11 +51,10 @@ internal sealed class TransferRig : IAsyncDisposable
     {
         using Socket data = await ConnectAsync();
         await SayAsync(command, 150);
-        using var all = new MemoryStream();
-        using var stream = new NetworkStream(data);
+        byte[] all = [];
         try
         {
-            await stream.CopyToAsync(all).WaitAsync(Patience);
+            all = await ReadAllAsync(data);
             code.ShouldBe(226);
         }
         catch (IOException) when (code != 226)
@@ -63,13 +62,29 @@ internal sealed class TransferRig : IAsyncDisposable
         }
 
         await Client.ExpectAsync(code);
+        return all;
+    }
+
+    /// <summary>What comes until the end.</summary>
+    public static async Task<byte[]> ReadAllAsync(Socket data)
+    {
+        using var all = new MemoryStream();
+        using var stream = new NetworkStream(data);
+        await stream.CopyToAsync(all).WaitAsync(Patience);
         return all.ToArray();
     }
 
-    public async Task<Socket> ConnectAsync()
+    public async Task<Socket> ConnectAsync() => await ConnectAsync(await PrepareAsync());
+
+    /// <summary>EPSV; the port.</summary>
+    public async Task<int> PrepareAsync()
     {
         string passive = await SayAsync("EPSV", 229);
-        int port = int.Parse(passive.Split("|||")[1].Split('|')[0], CultureInfo.InvariantCulture);
+        return int.Parse(passive.Split("|||")[1].Split('|')[0], CultureInfo.InvariantCulture);
+    }
+
+    public static async Task<Socket> ConnectAsync(int port)
+    {
         var data = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await data.ConnectAsync(IPAddress.Loopback, port).WaitAsync(Patience);
         return data;
