@@ -63,10 +63,10 @@ class Meter:
         """before, work (measured), verify, after; once more while disturbed, at most `repeats` times."""
         used_by_all = 0.0
         for attempt in range(self._repeats + 1):
+            if self._patience:
+                machine.wait_for_quiet(self._patience)
             before()
             try:
-                if self._patience:
-                    machine.wait_for_quiet(self._patience)
                 raw = self._once(server, work)
                 verify()
             finally:
