@@ -164,7 +164,7 @@ done
 for name in "${broken_projects[@]}"; do
     echo "== failed in $name"
     if [[ -f "$results/$name.trx" ]] && command -v python3 >/dev/null; then
-        python3 tests/failed.py "$results/$name.trx"
+        PYTHONIOENCODING=utf-8 python3 tests/failed.py "$results/$name.trx" || true
     fi
 done
 

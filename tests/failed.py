@@ -21,8 +21,11 @@ def failed(path):
 def main():
     for path in sys.argv[1:]:
         try:
-            for name, text in failed(path):
+            found = list(failed(path))
+            for name, text in found:
                 print(f"FAILED {name}\n{text}\n")
+            if not found:
+                print(f"{path}: no test has failed, so the run itself ended badly (a crash, a hang).")
         except xml.etree.ElementTree.ParseError as error:
             print(f"{path} cannot be read: {error}")
 

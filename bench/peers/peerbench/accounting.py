@@ -137,7 +137,9 @@ class Accounts:
 def server_child(account):
     """What a server's process does between fork and exec: its group, and an end when the bench ends."""
     def prepare():
-        LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        # Not where it is not needed: vsftpd's listener does not survive the end of a process that it has not started.
+        if account.kind == "proc":
+            LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
         LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
         account.enter()
     return prepare

@@ -65,7 +65,7 @@ class Meter:
         for attempt in range(self._repeats + 1):
             if self._patience:
                 machine.wait_for_quiet(self._patience)
-            before()
+            before()  # what it does is not measured, and nobody else's
             try:
                 raw = self._once(server, work)
                 verify()

@@ -10,9 +10,6 @@ from .workloads.base import WrongResult
 FAILURES = (ClientFailed, WrongResult, PeerFailed, OSError, subprocess.SubprocessError)
 
 
-MOST_ENDS = 5
-
-
 def say(text):
     print(text, file=sys.stderr, flush=True)
 
@@ -52,7 +49,9 @@ class Runner:
     def _one(self, case, server, number, entry):
         """Round 0 warms up and is not recorded; contents are compared in rounds 0 and 1."""
         try:
-            raw = self._measure(case, server, number, entry)
+            if not server.alive():
+                server.restart()
+            raw = case.measure(self._meter, server, thorough=number <= 1)
         except FAILURES as e:
             entry["failed"] = str(e)[-300:]
             entry["unsupported"] = getattr(e, "unsupported", False)
@@ -62,19 +61,6 @@ class Runner:
         if number > 0:
             entry["rounds"].append({"round": number, **raw, "values": values})
         say(f"   {server.name:8} {'warm-up' if number == 0 else f'round {number}'}: {self._line(case, values, raw)}")
-
-    def _measure(self, case, server, number, entry):
-        """A server that ends by itself is started anew and measured once more, a few times in all."""
-        while True:
-            if not server.alive():
-                server.restart()
-            try:
-                return case.measure(self._meter, server, thorough=number <= 1)
-            except FAILURES as e:
-                if server.alive() or entry.get("ended", 0) == MOST_ENDS:
-                    raise
-                entry["ended"] = entry.get("ended", 0) + 1
-                say(f"   {server.name:8} ended by itself, and is started anew: {str(e)[-100:]}")
 
     @staticmethod
     def _line(case, values, raw):

@@ -76,6 +76,8 @@ internal sealed class ControlChannel(IConnection connection, int maxLine) : IAsy
         }
         else if (_replies is { } replies)
         {
+            // What is not sent goes with the next reply, which may be the last word.
+            ct.ThrowIfCancellationRequested();
             _replies = null;
             await tls.Stream.WriteAsync(replies.WrittenMemory, ct).ConfigureAwait(false);
         }

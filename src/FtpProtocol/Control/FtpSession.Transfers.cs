@@ -33,7 +33,7 @@ internal sealed partial class FtpSession
         var running = new RunningTransfer(command, transfer, this);
 
         // On a thread with time, the client hears at once that its file comes, and opens its own meanwhile.
-        bool goesTogether = transfer.GoesTogether = transfer.IsShort && Services.IsThreadShared();
+        bool goesTogether = transfer.IsShort && Services.IsThreadShared();
         try
         {
             if (transfer.UsesData)
@@ -68,18 +68,14 @@ internal sealed partial class FtpSession
         _running = null;
         Grant?.Meter.Touch(Environment.TickCount64);
         CountTransfer(running, reply);
-        ValueTask sending = default;
         try
         {
-            sending = SendAsync(reply, ct);
+            await SendAsync(reply, ct).ConfigureAwait(false);
         }
         finally
         {
-            // The end of the data is not kept from a client that reads its replies later.
             await running.DisposeAsync().ConfigureAwait(false);
         }
-
-        await sending.ConfigureAwait(false);
     }
 
     private void CountTransfer(RunningTransfer running, FtpReply reply)

@@ -49,11 +49,6 @@ internal sealed class DownloadTransfer : FileTransfer
     {
         SafeHandle? socket = data.RawSocket;
         bool goesOn = true;
-        if (GoesTogether && socket is not null && _file.ReadPace is null)
-        {
-            data.HoldForEnd();
-        }
-
         while (_left > 0 && goesOn)
         {
             ct.ThrowIfCancellationRequested();

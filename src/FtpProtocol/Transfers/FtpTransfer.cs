@@ -21,9 +21,6 @@ internal abstract class FtpTransfer : IAsyncDisposable
     /// <summary>True if it may be over before its client could have read the 150.</summary>
     public virtual bool IsShort => false;
 
-    /// <summary>True if its 150 waits for its last reply, as long as it does not have to wait itself. Set before it runs.</summary>
-    public bool GoesTogether { get; set; }
-
     /// <summary>
     /// Moves everything and says what is replied. An upload is complete on storage before it says 226. A download has called <see cref="DataConnection.CompleteAsync"/> before it says 226.
     /// Cancelled by ABOR, by the end of the session and by a data connection that stands still; it never throws for what a peer or storage does.

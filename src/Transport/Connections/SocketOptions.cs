@@ -5,15 +5,12 @@ namespace Hpc.Transport.Connections;
 internal static class SocketOptions
 {
     private const int TcpLevel = 6;
-    private const int TcpCork = 3;
     private const int TcpInformation = 11;
     private const int TcpQuickAcknowledge = 12;
     private const int TcpNotSentLowWatermark = 25;
 
     // Even: what is held back goes now, and the kernel delays as before from then on (tcp_sock_set_quickack). An odd value would acknowledge bulk data at once too.
     private static readonly byte[] Once = BitConverter.GetBytes(2);
-
-    private static readonly byte[] On = BitConverter.GetBytes(1);
 
     // Bounds what the kernel holds for a slow reader. SO_SNDBUF and SO_RCVBUF stay untouched: setting them switches auto-tuning off.
     private const int NotSentBytes = 256 * 1024;
@@ -28,25 +25,6 @@ internal static class SocketOptions
         {
             socket.SetRawSocketOption(TcpLevel, TcpNotSentLowWatermark, NotSentDataBytes);
         }
-    }
-
-    /// <summary>What fills no packet waits for more, for the end of the stream, or for 200 ms (tcp(7), TCP_CORK). False if it cannot be.</summary>
-    public static bool TryCork(Socket socket)
-    {
-        try
-        {
-            if (OperatingSystem.IsLinux())
-            {
-                socket.SetRawSocketOption(TcpLevel, TcpCork, On);
-                return true;
-            }
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // Whoever sends on it hears of it.
-        }
-
-        return false;
     }
 
     /// <summary>For a socket that was opened.</summary>

@@ -58,13 +58,6 @@ public abstract class DataConnection : IAsyncDisposable
     /// <summary>Waits until there is room for what is sent by <see cref="RawSocket"/>, and lets the other connections of the thread have their turn.</summary>
     public virtual ValueTask WaitWritableAsync(CancellationToken ct) => ValueTask.CompletedTask;
 
-    /// <summary>
-    /// What is sent from here on is little: what fills no packet goes out together with the end, and the end comes in <see cref="DisposeAsync"/> where that is sooner than on its own.
-    /// </summary>
-    public virtual void HoldForEnd()
-    {
-    }
-
     /// <summary>Ends what is sent, in order: close_notify where there is TLS, then FIN; returns when all of it is with the kernel.</summary>
     public abstract ValueTask CompleteAsync(CancellationToken ct);
 

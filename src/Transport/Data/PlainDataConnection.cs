@@ -24,7 +24,6 @@ public sealed class PlainDataConnection : DataConnection
     private ReadOnlyMemory<byte> _firstBytes;
     private long _moved;
     private long _turnEnd = Young;
-    private bool _isHeld;
     private bool _isCompleted;
     private int _isDisposed;
 
@@ -180,9 +179,6 @@ public sealed class PlainDataConnection : DataConnection
     }
 
     /// <inheritdoc/>
-    public override void HoldForEnd() => _isHeld = SocketOptions.TryCork(_socket);
-
-    /// <inheritdoc/>
     public override ValueTask CompleteAsync(CancellationToken ct)
     {
         if (ct.IsCancellationRequested)
@@ -192,11 +188,7 @@ public sealed class PlainDataConnection : DataConnection
 
         try
         {
-            if (!_isHeld)
-            {
-                _socket.Shutdown(SocketShutdown.Send);
-            }
-
+            _socket.Shutdown(SocketShutdown.Send);
             _isCompleted = true;
             return default;
         }

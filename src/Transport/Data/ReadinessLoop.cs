@@ -163,13 +163,21 @@ internal sealed class ReadinessLoop
         get
         {
             int load = Load;
-            bool isTooMuch = load >= Full;
-            for (uint before = 0; before < _number && !isTooMuch; before++)
+            if (load >= Full)
             {
-                isTooMuch = Volatile.Read(ref Lines[before]) is { } other && other.Load + load < Spare;
+                return true;
             }
 
-            return isTooMuch;
+            // The first that has time is where it would go.
+            for (uint before = 0; before < _number; before++)
+            {
+                if (Volatile.Read(ref Lines[before]) is { } other && other.Load is var others && others < Full)
+                {
+                    return others + load < Spare;
+                }
+            }
+
+            return false;
         }
     }
 

@@ -83,54 +83,6 @@ public sealed class PlainDataConnectionTests
         await Wait.UntilAsync(() => pair.Connection.Progress >= Length, "the peer has acknowledged all");
     }
 
-    [Theory]
-    [InlineData(0, false)]
-    [InlineData(1, false)]
-    [InlineData(70_000, false)]
-    [InlineData(70_000, true)]
-    public async Task What_is_held_for_the_end_reaches_the_peer_whole_and_then_its_end(int length, bool hasPeerSent)
-    {
-        await using DataPair pair = await DataPair.CreateAsync();
-        byte[] content = new byte[length];
-        new Random(length).NextBytes(content);
-        if (hasPeerSent)
-        {
-            // Closing with something unread would be a reset, and what was held back would be lost.
-            await pair.Peer.SendAsync(new byte[10], SocketFlags.None, Ct);
-            await Wait.UntilAsync(() => pair.Connection.Socket.Available == 10, "it has come");
-        }
-
-        pair.Connection.HoldForEnd();
-        await pair.Connection.SendAsync(content, Ct);
-        await pair.Connection.CompleteAsync(Ct);
-        await pair.Connection.DisposeAsync();
-
-        byte[] received = new byte[length + 1];
-        int count = 0;
-        int got;
-        while ((got = await pair.Peer.ReceiveAsync(received.AsMemory(count), SocketFlags.None, Ct)) > 0)
-        {
-            count += got;
-        }
-
-        received[..count].ShouldBe(content);
-    }
-
-    [Fact]
-    public async Task What_is_held_for_the_end_is_lost_with_a_cut()
-    {
-        await using DataPair pair = await DataPair.CreateAsync();
-        pair.Connection.HoldForEnd();
-        await pair.Connection.SendAsync(new byte[100], Ct);
-        pair.Connection.Abort();
-        (await Should.ThrowAsync<SocketException>(async () =>
-        {
-            while (await pair.Peer.ReceiveAsync(new byte[200], SocketFlags.None, Ct) > 0)
-            {
-            }
-        })).SocketErrorCode.ShouldBe(SocketError.ConnectionReset);
-    }
-
     [Fact]
     public async Task Progress_moves_while_a_full_buffer_is_emptied_by_a_slow_peer()
     {

@@ -13,7 +13,6 @@ from .small import Small
 WARM_SESSIONS = 8  # before memory is measured, and before large transfers, whose own login is a part of their figure
 SETTLE_SECONDS = 3
 SPARE_MIB = 128
-PAUSE_SECONDS = 0.05  # vsftpd ends itself where a session begins while the one before is at its end
 
 
 class Big(Case):
@@ -41,9 +40,7 @@ class Big(Case):
         self._warm[server.name] = server.process
         for _ in range(WARM_SESSIONS // 2):
             clients.curl(server, *self.arguments, "-T", self._small, clients.ftp_url(server, "short"))
-            time.sleep(PAUSE_SECONDS)
             clients.curl(server, *self.arguments, "-o", "/dev/null", clients.ftp_url(server, "short"))
-            time.sleep(PAUSE_SECONDS)
         os.unlink(os.path.join(server.home, "short"))
 
     def before(self, server):
