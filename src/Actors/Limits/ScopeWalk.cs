@@ -33,7 +33,7 @@ internal sealed class ScopeWalk(UsageLedger ledger, ScopeTree tree, LeftOverUplo
         TreeCount cleared = default;
         for (int i = 0; i < MaxWalks && !IsExact; i++)
         {
-            // Before the changes are looked at: what was under way is among them then.
+            // Before the changes are looked at: deletes and renames that were under way are among them then.
             StorageResult<long> before = await UnwrittenAsync(ct).ConfigureAwait(false);
             if (!before.IsSuccess)
             {
@@ -42,7 +42,15 @@ internal sealed class ScopeWalk(UsageLedger ledger, ScopeTree tree, LeftOverUplo
 
             long changes = Changes;
             (FilesBefore, BytesBefore) = (ledger.Files.Value, ledger.Bytes.Value);
-            bool isMakingFiles = States().Any(static state => state.IsMakingFiles);
+            bool isUnderWay = States().Any(static state => state.IsMakingFiles || state.IsClaiming);
+
+            // And after: what was claimed in between is in the ledger's figures, and may be written while the walk is on.
+            before = await UnwrittenAsync(ct).ConfigureAwait(false);
+            if (!before.IsSuccess)
+            {
+                return before.Error;
+            }
+
             StorageResult<TreeCount> walked = await WalkAsync(tree, uploads, ct).ConfigureAwait(false);
             if (!walked.IsSuccess)
             {
@@ -69,7 +77,7 @@ internal sealed class ScopeWalk(UsageLedger ledger, ScopeTree tree, LeftOverUplo
             }
 
             Unwritten = before.Value;
-            IsExact = !isMakingFiles && Changes == changes && after.Value == before.Value;
+            IsExact = !isUnderWay && Changes == changes && after.Value == before.Value;
         }
 
         return StorageResult.Success;

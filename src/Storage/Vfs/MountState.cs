@@ -25,6 +25,9 @@ public sealed class MountState
     /// </summary>
     public bool IsMakingFiles => Volatile.Read(ref _filesBeingMade) != 0;
 
+    /// <summary>True while bytes that are counted already may be in no file's claim yet (<see cref="UnwrittenClaimsAsync"/>). Looked at after the count, for the same reason.</summary>
+    public bool IsClaiming => Tracked.All.Any(static tracked => tracked.IsClaiming);
+
     /// <summary>To be called before a file is counted that is made after that; ends when it is made, or given back.</summary>
     internal FileBeingMade BeginMaking()
     {
@@ -37,7 +40,8 @@ public sealed class MountState
     /// <summary>
     /// Bytes that open files have claimed and do not hold yet: they are in the count and not in the tree. Asked before and after a walk,
     /// two equal answers say that nothing that was claimed was written meanwhile. Deletes and renames that were under way when it was asked
-    /// have told the ledger when it answers, so that the ledger's changes are to be looked at after that.
+    /// have told the ledger when it answers, so that the ledger's changes are to be looked at after that. What was claimed before those were looked at may have been
+    /// claimed behind this answer: before the walk it is asked once more.
     /// </summary>
     /// <param name="ct">Gives up.</param>
     public async ValueTask<StorageResult<long>> UnwrittenClaimsAsync(CancellationToken ct)

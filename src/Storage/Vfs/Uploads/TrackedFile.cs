@@ -18,6 +18,7 @@ internal readonly record struct TrackedKey(FileIdentity Identity, VirtualPath Pa
 internal sealed class TrackedFile(TrackedKey key, long size)
 {
     private long _claimedEnd = size;
+    private int _claims;
     private volatile bool _isDeleted;
     private volatile UploadHash? _hash;
 
@@ -89,10 +90,46 @@ internal sealed class TrackedFile(TrackedKey key, long size)
         }
     }
 
+    /// <summary>True while what is taken may not be in <see cref="ClaimedEnd"/> yet. Looked at after the count, like <see cref="MountState.IsMakingFiles"/>.</summary>
+    public bool IsClaiming => Volatile.Read(ref _claims) != 0;
+
+    /// <summary>To be called before anything is taken for the file; <see cref="EndClaim"/> when it is in <see cref="ClaimedEnd"/>, or given back.</summary>
+    public void BeginClaim() => Interlocked.Increment(ref _claims);
+
+    public void EndClaim() => Interlocked.Decrement(ref _claims);
+
     /// <summary>Claims what lies between the claimed end and <paramref name="end"/>. Called within the gate.</summary>
     public TakeOutcome TryClaim(long end, FileShares shares)
     {
         long claimed = ClaimedEnd;
+        if (end <= claimed)
+        {
+            return TakeOutcome.Taken;
+        }
+
+        BeginClaim();
+        try
+        {
+            return TryClaim(end, claimed, shares);
+        }
+        finally
+        {
+            EndClaim();
+        }
+    }
+
+    /// <summary>Sets the end to what it is known to be. Called with the gate closed; the difference is the caller's to take and give.</summary>
+    public void SetClaimedEnd(long end) => Volatile.Write(ref _claimedEnd, end);
+
+    /// <summary>Called with the gate closed; returns what has to be given back.</summary>
+    public long MarkDeleted()
+    {
+        _isDeleted = true;
+        return Interlocked.Exchange(ref _claimedEnd, 0);
+    }
+
+    private TakeOutcome TryClaim(long end, long claimed, FileShares shares)
+    {
         while (end > claimed)
         {
             TakeOutcome outcome = shares.TryTakeBytes(end - claimed);
@@ -114,15 +151,5 @@ internal sealed class TrackedFile(TrackedKey key, long size)
         }
 
         return TakeOutcome.Taken;
-    }
-
-    /// <summary>Sets the end to what it is known to be. Called with the gate closed; the difference is the caller's to take and give.</summary>
-    public void SetClaimedEnd(long end) => Volatile.Write(ref _claimedEnd, end);
-
-    /// <summary>Called with the gate closed; returns what has to be given back.</summary>
-    public long MarkDeleted()
-    {
-        _isDeleted = true;
-        return Interlocked.Exchange(ref _claimedEnd, 0);
     }
 }

@@ -115,6 +115,7 @@ internal sealed partial class UserFile
             }
 
             long more;
+            _tracked.BeginClaim();
             try
             {
                 more = size - _tracked.ClaimedEnd;
@@ -136,6 +137,7 @@ internal sealed partial class UserFile
             }
             finally
             {
+                _tracked.EndClaim();
                 _tracked.Gate.Open();
             }
 
