@@ -25,9 +25,11 @@ public sealed partial class FtpProxyTests
         await using FtpHaproxy proxy = await FtpHaproxy.StartAsync(server, SharedFtpServer.ListenerFor(tls));
         using FtpSession session = await OpenAsync(server, tls, proxy.Port);
         var curl = new Curl(session, "--interface", Client, "--connect-to", $"::{FtpHaproxy.Address}:");
-        await FtpScenario.MoveAsync(session, curl);
+
+        // No empty file: HAProxy resets the connection of a client that has closed it before HAProxy itself was connected, if nothing was sent.
+        await FtpScenario.MoveAsync(session, curl, least: 1);
         await FtpScenario.ListAsync(session, curl);
-        await FtpScenario.MoveAsync(session, new Curl(session, "--interface", Client, "--connect-to", $"::{FtpHaproxy.Address}:", "--disable-epsv"));
+        await FtpScenario.MoveAsync(session, new Curl(session, "--interface", Client, "--connect-to", $"::{FtpHaproxy.Address}:", "--disable-epsv"), least: 1);
         await PolicyServer.UntilAsync(() => FromClient().IsMatch(server.Process.Log), "the client's own address is in the log");
         Transferred().Matches(server.Process.Log).ShouldNotBeEmpty();
         Transferred().Matches(server.Process.Log).ShouldAllBe(static match => match.Groups[1].Value == Client);

@@ -13,9 +13,9 @@ internal static class FtpScenario
         ("empty", 0), ("one", 1), ("large.bin", (3 * KiB * KiB) + 7), ("größe 漢字 🚀.txt", 40_000), ("with two  spaces", 1000),
     ];
 
-    public static async Task MoveAsync(FtpSession session, FtpClient client, bool canSend = true)
+    public static async Task MoveAsync(FtpSession session, FtpClient client, bool canSend = true, long least = 0)
     {
-        foreach ((string name, long length) in s_files)
+        foreach ((string name, long length) in s_files.Where(file => file.Length >= least))
         {
             string local = session.Local(name, length);
             if (canSend)
