@@ -26,7 +26,7 @@ public sealed partial class FtpProxyTests
         using FtpSession session = await OpenAsync(server, tls, proxy.Port);
         var curl = new Curl(session, "--interface", Client, "--connect-to", $"::{FtpHaproxy.Address}:");
 
-        // No empty file: HAProxy resets the connection of a client that has closed it before HAProxy itself was connected, if nothing was sent.
+        // No empty file: its data connection, closed by the client with nothing sent, does not always come through HAProxy in order (426).
         await FtpScenario.MoveAsync(session, curl, least: 1);
         await FtpScenario.ListAsync(session, curl);
         await FtpScenario.MoveAsync(session, new Curl(session, "--interface", Client, "--connect-to", $"::{FtpHaproxy.Address}:", "--disable-epsv"), least: 1);
