@@ -206,6 +206,46 @@ public abstract class ConfinementTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task A_directory_swapped_for_a_link_to_another_is_always_there()
+    {
+        await _files.CreateDirectoryAsync(P("/d"), null, default);
+        await _files.CreateDirectoryAsync(P("/other"), null, default);
+        await _files.WriteFileAsync("/d/f", "d");
+        await _files.WriteFileAsync("/other/f", "other");
+        File.CreateSymbolicLink(_directory.Real("swap"), "other");
+        IFileSystem plain = _files.WithoutLinks;
+        using var stop = new CancellationTokenSource();
+        var swapper = new Thread(() =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                Native.Exchange(_directory.Real("d"), _directory.Real("swap"));
+            }
+        });
+
+        swapper.Start();
+        int refused = 0;
+        try
+        {
+            for (int i = 0; i < Tries || (refused == 0 && i < 50 * Tries); i++)
+            {
+                (await _files.GetAttributesAsync(P("/d/f"), default)).Value.Type.ShouldBe(EntryType.File);
+                (await _files.GetAttributesAsync(P("/d"), default)).Value.Type.ShouldBe(EntryType.Directory);
+                StorageError error = (await plain.GetAttributesAsync(P("/d/f"), default)).Error;
+                error.ShouldBeOneOf(StorageError.None, StorageError.LinkLoop);
+                refused += error == StorageError.None ? 0 : 1;
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            swapper.Join();
+        }
+
+        refused.ShouldBeGreaterThan(0);
+    }
+
     private static int Tries =>
         int.TryParse(Environment.GetEnvironmentVariable("HPC_RACE_TRIES"), NumberStyles.None, CultureInfo.InvariantCulture, out int tries) ? tries : 20_000;
 

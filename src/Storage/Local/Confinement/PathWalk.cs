@@ -157,21 +157,42 @@ internal sealed unsafe class PathWalk : IDisposable
         return descriptor >= 0 ? 0 : NativeMethods.LastErrno;
     }
 
-    private static bool IsLink(int descriptor)
+    private static bool IsLink(int descriptor) => TypeOf(descriptor) == EntryType.SymbolicLink;
+
+    private static EntryType? TypeOf(int descriptor)
     {
         StatXBuffer stat = default;
         byte empty = 0;
         return NativeMethods.StatX(descriptor, &empty, OpenFlag.AtEmptyPath, StatXBuffer.BasicStats, &stat) == 0
-            && ModeBits.TypeOf(stat.Mode) == EntryType.SymbolicLink;
+            ? ModeBits.TypeOf(stat.Mode)
+            : null;
+    }
+
+    /// <summary>True if a name that was no directory a moment ago is one now, or a link again, or gone.</summary>
+    private bool IsReplaced(ReadOnlySpan<byte> name)
+    {
+        if (OpenName(name, OpenFlag.Path | OpenFlag.NoFollow, 0, out int descriptor) != 0)
+        {
+            return true;
+        }
+
+        EntryType? type = TypeOf(descriptor);
+        _ = NativeMethods.Close(descriptor);
+        return type is EntryType.Directory or EntryType.SymbolicLink;
     }
 
     private StorageError Follow(byte[] name, int openErrno)
     {
         int errno = LinkText.Read(_current, name, out byte[] target);
+        if (errno == Errno.Invalid)
+        {
+            // Not a link: then the first answer was about what it is, unless somebody has put it there since. That is tried again.
+            return openErrno == Errno.NotDirectory && !IsReplaced(name) ? StorageError.NotDirectory : StorageError.None;
+        }
+
         if (errno != 0)
         {
-            // Not a link: then the first answer was about what it is.
-            return Errno.ToStorageError(errno == Errno.Invalid ? openErrno : errno);
+            return Errno.ToStorageError(errno);
         }
 
         if (!_followsLinks || ++_links > MaxLinks || target.Length >= MaxLinkLength)
