@@ -87,6 +87,20 @@ public sealed class DumpService
         }
     }
 
+    /// <summary>As <see cref="WriteAsync"/>, once, for an output that is written to where it may be waited for alone: the serializer flushes after every object without waiting.</summary>
+    /// <returns>False if objects were changed while it was written.</returns>
+    /// <exception cref="UnauthorizedAccessException">The actor may not; see <see cref="IsAllowed"/>.</exception>
+    public async ValueTask<bool> WriteStagedAsync(Stream output, IReadOnlySet<ObjectKind> kinds, bool isIndented, ChangeContext context, CancellationToken ct)
+    {
+        var staged = new StagingStream(output);
+        await using (staged.ConfigureAwait(false))
+        {
+            bool isOfOneMoment = await WriteAsync(staged, kinds, isIndented, context, ct).ConfigureAwait(false);
+            await staged.FlushAsync(ct).ConfigureAwait(false);
+            return isOfOneMoment;
+        }
+    }
+
     /// <summary>Loads a dump: all of it, or nothing. Reads no more of the stream than a dump may have.</summary>
     public async ValueTask<DumpLoadResult> LoadAsync(Stream input, DumpLoadOptions options, ChangeContext context, CancellationToken ct)
     {

@@ -1,4 +1,4 @@
-namespace Hpc.HttpApi.Administration;
+namespace Hpc.Accounts.Dumps;
 
 /// <summary>Takes what is written without waiting into memory, and hands it on where it may be waited for: with every flush. Does not dispose the stream behind it.</summary>
 internal sealed class StagingStream(Stream inner) : Stream
