@@ -46,6 +46,9 @@ public sealed record HttpApiParts
     /// <summary>The state of services; null tells that of the data provider alone.</summary>
     public IServicesStatusSource? Status { get; init; }
 
+    /// <summary>Event rules on demand; null answers 501.</summary>
+    public IRuleOperations? Rules { get; init; }
+
     /// <summary>Dumps; null answers 501.</summary>
     public DumpService? Dumps { get; init; }
 

@@ -14,7 +14,6 @@ namespace Hpc.HttpApi.Administration;
 internal sealed class DumpModule(HttpApiParts parts, HttpApiOptions options) : IHttpApiModule
 {
     private const string Tag = "maintenance";
-    private const int MaxWrites = 3;
     private const int MaxNamed = 10;
     private const string DownloadName = "sftpgo-backup.json";
 
@@ -90,7 +89,7 @@ internal sealed class DumpModule(HttpApiParts parts, HttpApiOptions options) : I
         if (call.Flag("output-data"))
         {
             call.Http.Response.Headers.ContentDisposition = $"attachment; filename=\"{DownloadName}\"";
-            return Results.Stream(output => WriteAsync(dumps, output, kinds, isIndented, call).AsTask(), "application/json");
+            return Results.Stream(output => dumps.WriteStagedAsync(output, kinds, isIndented, call.Context, call.Aborted).AsTask(), "application/json");
         }
 
         if (_files.Find(call.Query("output-file")) is not { } path)
@@ -98,16 +97,7 @@ internal sealed class DumpModule(HttpApiParts parts, HttpApiOptions options) : I
             return NoFile(call, "output-file");
         }
 
-        // Nobody has seen the file yet, so that it can be written again if objects were changed meanwhile.
-        bool isOfOneMoment = false;
-        await BackupFiles.WriteAsync(path, async output =>
-        {
-            for (int tries = 0; tries < MaxWrites && !isOfOneMoment; tries++)
-            {
-                output.SetLength(0);
-                isOfOneMoment = await WriteAsync(dumps, output, kinds, isIndented, call).ConfigureAwait(false);
-            }
-        }).ConfigureAwait(false);
+        bool isOfOneMoment = await BackupFiles.WriteAsync(path, dumps, kinds, isIndented, call.Context, call.Aborted).ConfigureAwait(false);
         return Answer.Done(isOfOneMoment ? "Data saved" : "Data saved, but objects were changed meanwhile: it is not of one moment.");
     }
 
@@ -117,18 +107,6 @@ internal sealed class DumpModule(HttpApiParts parts, HttpApiOptions options) : I
         _files.IsConfigured
             ? $"a file name ending in .json, below the backups directory {_files.Root} (data_provider.backups_path)"
             : "nothing, because no backups directory is configured (data_provider.backups_path)");
-
-    // The serializer flushes after every object without waiting, which neither a client nor a disk may make it do.
-    private static async ValueTask<bool> WriteAsync(DumpService dumps, Stream output, IReadOnlySet<ObjectKind> kinds, bool isIndented, ApiCall call)
-    {
-        var staged = new StagingStream(output);
-        await using (staged.ConfigureAwait(false))
-        {
-            bool isOfOneMoment = await dumps.WriteAsync(staged, kinds, isIndented, call.Context, call.Aborted).ConfigureAwait(false);
-            await staged.FlushAsync(call.Aborted).ConfigureAwait(false);
-            return isOfOneMoment;
-        }
-    }
 
     private async ValueTask<IResult> LoadFileAsync(ApiCall call)
     {

@@ -9,7 +9,6 @@ internal sealed class UnbuiltModule : IHttpApiModule
 {
     private const string Events = "The events of this server are not searched.";
     private const string Retention = "Data retention is not checked by this server.";
-    private const string Rules = "Event rules are not run by this server.";
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -21,7 +20,6 @@ internal sealed class UnbuiltModule : IHttpApiModule
         Map(routes, "GET", "/events/logs", "get_log_events", "events", events, Events);
         Map(routes, "GET", "/retention/users/checks", "get_users_retention_checks", "data retention", retention, Retention);
         Map(routes, "POST", "/retention/users/{username}/check", "start_user_retention_check", "data retention", retention, Retention);
-        Map(routes, "POST", "/eventrules/run/{name}", "run_event_rule", "event manager", ApiAccess.Admin(AdminPermissionNames.ManageEventRules), Rules);
     }
 
     private static void Map(IEndpointRouteBuilder routes, string method, string path, string id, string tag, ApiAccess access, string why) =>

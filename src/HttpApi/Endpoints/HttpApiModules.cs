@@ -34,6 +34,7 @@ internal static class HttpApiModules
         services.AddSingleton<IHttpApiModule, UserShareModule>();
         services.AddSingleton<IHttpApiModule, ShareReadModule>();
         services.AddSingleton<IHttpApiModule, ShareWriteModule>();
+        services.AddSingleton<IHttpApiModule, EventRuleModule>();
         services.AddSingleton<IHttpApiModule, UnbuiltModule>();
     }
 }

@@ -14,6 +14,7 @@ using Hpc.Server.Files;
 using Hpc.Server.Logging;
 using Hpc.Server.Metrics;
 using Hpc.Server.Provision;
+using Hpc.Server.Rules;
 using Hpc.SshProtocol.Ssh.Server;
 using Hpc.Storage.Local;
 using Hpc.Transport.Buffers;
@@ -48,6 +49,7 @@ internal sealed partial class ServerHost : IAsyncDisposable
     private readonly CertificatePoll _certificates;
     private readonly RestService? _rest;
     private readonly ClusterService? _cluster;
+    private readonly RuleService? _rules;
     private AdminServer? _admin;
 
     private ServerHost(HpcOptions options, HostStores stores, IReadOnlyList<SshPrivateKey> hostKeys, ILoggerFactory loggers, HpcLoggerProvider logs)
@@ -86,7 +88,8 @@ internal sealed partial class ServerHost : IAsyncDisposable
                 _metrics.AddSaves(() => saver.Failures);
             }
 
-            _rest = new RestService(options, accounts, new RestNeighbours(authenticator, gate, _sessions, _files.Quotas, new ServicesStatusSource(this), _guard, stores.DefaultAdmin, _cluster?.Sessions), loggers);
+            _rules = new RuleService(accounts, _files.Quotas, new DataDirectory(options).Backups, TimeProvider.System, loggers);
+            _rest = new RestService(options, accounts, new RestNeighbours(authenticator, gate, _sessions, _files.Quotas, new ServicesStatusSource(this), _guard, stores.DefaultAdmin, _cluster?.Sessions, _rules), loggers);
         }
 
         HostKeys = hostKeys;
@@ -171,6 +174,7 @@ internal sealed partial class ServerHost : IAsyncDisposable
             throw;
         }
 
+        host._rules?.Start();
         host._state.BecomeReady();
         return host;
     }
@@ -223,6 +227,11 @@ internal sealed partial class ServerHost : IAsyncDisposable
         if (_rest is not null)
         {
             await _rest.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_rules is not null)
+        {
+            await _rules.DisposeAsync().ConfigureAwait(false);
         }
 
         await _connections.DisposeAsync().ConfigureAwait(false);

@@ -2,6 +2,7 @@ using Hpc.Accounts.Authentication;
 using Hpc.Accounts.Sessions;
 using Hpc.Actors.Cluster.Wiring;
 using Hpc.Actors.Sessions;
+using Hpc.HttpApi.Parts;
 
 namespace Hpc.Server.Provision;
 
@@ -14,4 +15,5 @@ internal sealed record RestNeighbours(
     ServicesStatusSource Status,
     Guard Guard,
     DefaultAdmin? DefaultAdmin,
-    ClusterSessions? Cluster = null);
+    ClusterSessions? Cluster = null,
+    IRuleOperations? Rules = null);

@@ -51,6 +51,7 @@ internal sealed partial class RestService : IAsyncDisposable
             Connections = new ConnectionOperations(server.Sessions, TimeProvider.System, server.Cluster),
             Status = server.Status,
             Dumps = accounts.Dumps,
+            Rules = server.Rules,
             Sessions = server.Gate,
             Passwords = accounts.Passwords,
             Defender = server.Guard.Hosts,

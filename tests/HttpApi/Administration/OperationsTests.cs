@@ -136,7 +136,6 @@ public sealed class OperationsTests
     [InlineData("GET", "/events/logs", "view_events")]
     [InlineData("GET", "/retention/users/checks", "retention_checks")]
     [InlineData("POST", "/retention/users/kim/check", "retention_checks")]
-    [InlineData("POST", "/eventrules/run/nightly", "manage_event_rules")]
     public async Task What_is_not_built_says_so_to_who_may_ask(string method, string path, string permission)
     {
         await using ApiServer server = await ApiServer.StartAsync();
@@ -146,11 +145,38 @@ public sealed class OperationsTests
     }
 
     [Theory]
+    [InlineData(RuleRunStart.Started, 202)]
+    [InlineData(RuleRunStart.NotFound, 404)]
+    [InlineData(RuleRunStart.NotRunnable, 400)]
+    [InlineData(RuleRunStart.Busy, 503)]
+    public async Task A_rule_is_run_for_who_may_ask(RuleRunStart start, int status)
+    {
+        var rules = new ScriptedRules(start);
+        await using ApiServer server = await ApiServer.StartAsync(replace: parts => parts with { Rules = rules });
+        (await (await server.AdminAsync("manage_event_rules")).SendAsync("POST", "/eventrules/run/a%20rule")).ShouldBe(status);
+        rules.Asked.ShouldBe(["a rule"]);
+        (await (await server.AdminAsync("view_status")).SendAsync("POST", "/eventrules/run/a%20rule")).ShouldBe(403);
+        (await server.Anonymous.SendAsync("POST", "/eventrules/run/a%20rule")).ShouldBe(401);
+        rules.Asked.Count.ShouldBe(1);
+    }
+
+    [Theory]
     [InlineData("GET", "/metadata/users/checks")]
     [InlineData("POST", "/metadata/users/kim/check")]
     public async Task What_is_gone_is_not_found(string method, string path)
     {
         await using ApiServer server = await ApiServer.StartAsync();
         (await (await server.AdminAsync()).SendAsync(method, path)).ShouldBe(404);
+    }
+
+    private sealed class ScriptedRules(RuleRunStart start) : IRuleOperations
+    {
+        public List<string> Asked { get; } = [];
+
+        public ValueTask<RuleRunStart> RunAsync(string name, CancellationToken ct)
+        {
+            Asked.Add(name);
+            return new(start);
+        }
     }
 }

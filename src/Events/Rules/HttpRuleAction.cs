@@ -1,0 +1,156 @@
+using System.Net.Http.Headers;
+using System.Text;
+using Hpc.Accounts.Objects;
+using Hpc.Accounts.Objects.Validation;
+using Hpc.Accounts.Secrets;
+
+namespace Hpc.Events.Rules;
+
+/// <summary>
+/// HTTP requests of rules. 200 to 204 is success; no redirect is followed, because what is sent is meant for the endpoint alone. The answer's body is not read.
+/// </summary>
+/// <param name="secrets">Decrypts passwords.</param>
+/// <param name="time">Measures the time-out.</param>
+public sealed class HttpRuleAction(ISecretProtector secrets, TimeProvider time) : IRuleAction, IDisposable
+{
+    // Of requests whose parts are files, which have none of their own.
+    private const int DefaultSeconds = 180;
+
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
+
+    private readonly Lazy<HttpClient> _strict = new(() => NewClient(skipsVerification: false));
+    private readonly Lazy<HttpClient> _lax = new(() => NewClient(skipsVerification: true));
+
+    /// <inheritdoc/>
+    public int Type => EventActionTypes.Http;
+
+    /// <inheritdoc/>
+    public async ValueTask<string?> RunAsync(EventRuleAction action, RuleRun run, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        ArgumentNullException.ThrowIfNull(run);
+        EventActionHttpConfig config = action.Options?.Http ?? new();
+        if (config.Parts.FirstOrDefault(part => part.Filepath.Length > 0) is { } file)
+        {
+            return $"part {file.Name} is a file of a user ({file.Filepath}), which rules without a user do not have: use a body";
+        }
+
+        string? password = null;
+        if (!config.Password.IsEmpty && !secrets.TryReveal(config.Password, out password))
+        {
+            return "the password cannot be decrypted: it was encrypted with another key; set it again";
+        }
+
+        if (!Uri.TryCreate(EndpointOf(config, run), UriKind.Absolute, out Uri? endpoint) || endpoint.Scheme is not ("http" or "https"))
+        {
+            return "the endpoint with its placeholders filled in is no URL";
+        }
+
+        using HttpRequestMessage request = RequestOf(config, endpoint, password, run);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(config.Timeout > 0 ? config.Timeout : DefaultSeconds), time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, ct);
+        try
+        {
+            HttpClient client = (config.SkipTlsVerify ? _lax : _strict).Value;
+            using HttpResponseMessage answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            return (int)answer.StatusCode is >= 200 and <= 204 ? null : $"{endpoint.Authority} answered {(int)answer.StatusCode}, where 200 to 204 is success";
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !ct.IsCancellationRequested)
+        {
+            return $"{endpoint.Authority} did not answer within {config.Timeout} s";
+        }
+        catch (HttpRequestException error)
+        {
+            return $"{endpoint.Authority}: {error.Message}";
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (Lazy<HttpClient> client in (Lazy<HttpClient>[])[_strict, _lax])
+        {
+            if (client.IsValueCreated)
+            {
+                client.Value.Dispose();
+            }
+        }
+    }
+
+    private static HttpClient NewClient(bool skipsVerification)
+    {
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = ConnectionLifetime };
+        if (skipsVerification)
+        {
+#pragma warning disable CA5359 // The operator asked for it, for this action.
+            handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+#pragma warning restore CA5359
+        }
+
+        return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    private static string EndpointOf(EventActionHttpConfig config, RuleRun run)
+    {
+        string endpoint = RuleText.Fill(config.Endpoint, run);
+        if (config.QueryParameters.Count == 0)
+        {
+            return endpoint;
+        }
+
+        string query = string.Join('&', config.QueryParameters.Select(pair => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(RuleText.Fill(pair.Value, run))}"));
+        return endpoint + (endpoint.Contains('?', StringComparison.Ordinal) ? '&' : '?') + query;
+    }
+
+    private static HttpRequestMessage RequestOf(EventActionHttpConfig config, Uri endpoint, string? password, RuleRun run)
+    {
+        var request = new HttpRequestMessage(new HttpMethod(config.Method), endpoint) { Content = ContentOf(config, run) };
+        if (config.Username.Length > 0 || password is not null)
+        {
+            string pair = $"{RuleText.Fill(config.Username, run)}:{password}";
+            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(pair)));
+        }
+
+        foreach (KeyValue header in config.Headers)
+        {
+            Add(request.Headers, request.Content, header, run);
+        }
+
+        return request;
+    }
+
+    private static HttpContent? ContentOf(EventActionHttpConfig config, RuleRun run)
+    {
+        if (config.Parts.Count > 0)
+        {
+            var parts = new MultipartFormDataContent();
+            foreach (HttpPart part in config.Parts)
+            {
+                var content = new ByteArrayContent(Encoding.UTF8.GetBytes(RuleText.Fill(part.Body, run, IsJson(part.Body))));
+                foreach (KeyValue header in part.Headers)
+                {
+                    Add(null, content, header, run);
+                }
+
+                parts.Add(content, part.Name);
+            }
+
+            return parts;
+        }
+
+        return config.Body.Length > 0 ? new ByteArrayContent(Encoding.UTF8.GetBytes(RuleText.Fill(config.Body, run, IsJson(config.Body)))) : null;
+    }
+
+    private static void Add(HttpRequestHeaders? headers, HttpContent? content, KeyValue header, RuleRun run)
+    {
+        // A value may hold lines of an error, a header none.
+        string value = string.Concat(RuleText.Fill(header.Value, run).Select(character => char.IsControl(character) ? ' ' : character));
+        if (headers is null || !headers.TryAddWithoutValidation(header.Key, value))
+        {
+            content?.Headers.Remove(header.Key);
+            content?.Headers.TryAddWithoutValidation(header.Key, value);
+        }
+    }
+
+    private static bool IsJson(string body) => body.AsSpan().TrimStart() is ['{' or '[', ..];
+}

@@ -1,0 +1,166 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Hpc.Accounts.Objects;
+using Hpc.Accounts.Secrets;
+using Hpc.Events.Rules;
+using Hpc.TestKit;
+
+namespace Hpc.Events.Tests.Rules;
+
+public sealed class HttpRuleActionTests : IDisposable
+{
+    private static readonly RuleRun Run = new(new EventRule { Name = "r" }, "Schedule", new DateTimeOffset(2030, 1, 1, 5, 0, 0, TimeSpan.Zero), "id-1") { Problems = ["a: \"b\"\nc"] };
+
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly ManualTimeProvider _time = new();
+    private readonly HttpRuleAction _action;
+
+    public HttpRuleActionTests()
+    {
+        _listener.Start();
+        _action = new HttpRuleAction(new PlainProtector(), _time);
+    }
+
+    private string Endpoint => $"http://{_listener.LocalEndpoint}";
+
+    public void Dispose()
+    {
+        _action.Dispose();
+        _listener.Dispose();
+    }
+
+    [Fact]
+    public async Task A_request_has_all_that_is_configured_with_placeholders_filled()
+    {
+        Task<string> heard = HearAsync("204 No Content");
+        (await RunAsync(new EventActionHttpConfig
+        {
+            Endpoint = Endpoint + "/hook/{{Hour}}?a=1",
+            Method = "PUT",
+            Timeout = 20,
+            Username = "kim",
+            Password = new Secret { Status = "Plain", Payload = "s3cret" },
+            Headers = [new() { Key = "X-Event", Value = "{{Event}}" }, new() { Key = "X-Error", Value = "{{ErrorString}}" }, new() { Key = "Content-Type", Value = "application/json" }],
+            QueryParameters = [new() { Key = "who&", Value = "{{UID}} x" }],
+            Body = "{\"error\":\"{{ErrorString}}\",\"status\":{{Status}}}",
+        })).ShouldBeNull();
+        string[] lines = (await heard).Split("\r\n");
+        lines[0].ShouldBe("PUT /hook/05?a=1&who%26=id-1%20x HTTP/1.1");
+        lines.ShouldContain("X-Event: Schedule");
+        lines.ShouldContain("X-Error: a: \"b\" c");
+        lines.ShouldContain("Content-Type: application/json");
+        lines.ShouldContain("Authorization: Basic " + Convert.ToBase64String("kim:s3cret"u8));
+        lines[^1].ShouldBe("{\"error\":\"a: \\u0022b\\u0022\\nc\",\"status\":2}");
+    }
+
+    [Fact]
+    public async Task Parts_are_sent_as_a_form()
+    {
+        Task<string> heard = HearAsync("200 OK");
+        (await RunAsync(new EventActionHttpConfig
+        {
+            Endpoint = Endpoint,
+            Method = "POST",
+            Timeout = 20,
+            Parts = [new HttpPart { Name = "note", Body = "at {{Hour}}", Headers = [new() { Key = "Content-Type", Value = "text/plain" }] }],
+        })).ShouldBeNull();
+        string text = await heard;
+        text.ShouldContain("Content-Type: multipart/form-data; boundary=");
+        text.ShouldContain("Content-Disposition: form-data; name=note");
+        text.ShouldContain("Content-Type: text/plain");
+        text.ShouldContain("\r\n\r\nat 05\r\n");
+    }
+
+    [Theory]
+    [InlineData("200 OK", true)]
+    [InlineData("204 No Content", true)]
+    [InlineData("205 Reset Content", false)]
+    [InlineData("302 Found", false)]
+    [InlineData("404 Not Found", false)]
+    [InlineData("500 Internal Server Error", false)]
+    public async Task The_status_decides(string status, bool isDone)
+    {
+        Task<string> heard = HearAsync(status + $"\r\nLocation: {Endpoint}/elsewhere");
+        string? problem = await RunAsync(new EventActionHttpConfig { Endpoint = Endpoint, Method = "GET", Timeout = 20 });
+        problem.ShouldBe(isDone ? null : $"{_listener.LocalEndpoint} answered {status[..3]}, where 200 to 204 is success");
+        (await heard).ShouldStartWith("GET / HTTP/1.1");
+        _listener.Pending().ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Who_does_not_answer_in_time_fails()
+    {
+        Task<string?> run = RunAsync(new EventActionHttpConfig { Endpoint = Endpoint, Method = "GET", Timeout = 7 });
+        using Socket peer = await _listener.AcceptSocketAsync(TestContext.Current.CancellationToken);
+        _time.Advance(TimeSpan.FromSeconds(6.9));
+        run.IsCompleted.ShouldBeFalse();
+        _time.Advance(TimeSpan.FromSeconds(0.2));
+        (await run).ShouldBe($"{_listener.LocalEndpoint} did not answer within 7 s");
+    }
+
+    [Fact]
+    public async Task Who_is_not_there_fails()
+    {
+        _listener.Stop();
+        using var closed = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        closed.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        string? problem = await RunAsync(new EventActionHttpConfig { Endpoint = $"http://{closed.LocalEndPoint}", Method = "GET", Timeout = 20 });
+        problem.ShouldNotBeNull().ShouldStartWith($"{closed.LocalEndPoint}: ");
+    }
+
+    [Fact]
+    public async Task What_cannot_be_sent_is_told()
+    {
+        (await RunAsync(new EventActionHttpConfig { Endpoint = "{{Event}}", Method = "GET", Timeout = 5 })).ShouldBe("the endpoint with its placeholders filled in is no URL");
+        (await RunAsync(new EventActionHttpConfig { Endpoint = "file:///etc/passwd", Method = "GET", Timeout = 5 })).ShouldBe("the endpoint with its placeholders filled in is no URL");
+        (await RunAsync(new EventActionHttpConfig { Endpoint = Endpoint, Method = "POST", Parts = [new HttpPart { Name = "f", Filepath = "/x" }] })).ShouldNotBeNull().ShouldContain("part f is a file of a user (/x)");
+        (await RunAsync(new EventActionHttpConfig { Endpoint = Endpoint, Method = "GET", Timeout = 5, Password = new Secret { Status = "AES-256-GCM", Payload = "x" } })).ShouldNotBeNull().ShouldContain("cannot be decrypted");
+        _listener.Pending().ShouldBeFalse();
+    }
+
+    private Task<string?> RunAsync(EventActionHttpConfig config) =>
+        _action.RunAsync(new EventRuleAction { Name = "call", Type = 1, Options = new() { Http = config } }, Run, TestContext.Current.CancellationToken).AsTask();
+
+    // The whole of one request.
+    private async Task<string> HearAsync(string answer)
+    {
+        using Socket peer = await _listener.AcceptSocketAsync(TestContext.Current.CancellationToken);
+        var text = new StringBuilder();
+        byte[] buffer = new byte[4096];
+        while (!IsWhole(text.ToString()))
+        {
+            int read = await peer.ReceiveAsync(buffer, TestContext.Current.CancellationToken);
+            read.ShouldBeGreaterThan(0);
+            text.Append(Encoding.UTF8.GetString(buffer, 0, read));
+        }
+
+        await peer.SendAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {answer}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"), TestContext.Current.CancellationToken);
+        peer.Shutdown(SocketShutdown.Send);
+        return text.ToString();
+    }
+
+    private static bool IsWhole(string text)
+    {
+        int end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
+        if (end < 0)
+        {
+            return false;
+        }
+
+        string? length = text[..end].Split("\r\n").FirstOrDefault(line => line.StartsWith("Content-Length: ", StringComparison.Ordinal));
+        return length is null || text.Length - end - 4 >= int.Parse(length["Content-Length: ".Length..], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private sealed class PlainProtector : ISecretProtector
+    {
+        public Secret Protect(Secret secret, string objectName) => secret;
+
+        public bool TryReveal(Secret secret, [NotNullWhen(true)] out string? value)
+        {
+            value = secret.IsPlain ? secret.Payload : null;
+            return value is not null;
+        }
+    }
+}
