@@ -7,6 +7,7 @@
     run.py changes     a disabled user, a banned address, a changed limit, a revoked share: time until in force on the other nodes
     run.py faults      the database stands still, is stopped and started; a node stands still
     run.py cost        statements per node and tick, and what they cost
+    run.py rules       event rules at full hours that come soon, a node is killed, clocks go back
 
 Starts PostgreSQL and the nodes itself, on loopback, in temporary folders. The last lines say PASS or FAIL; exit code 0 if nothing failed.
 """
@@ -25,7 +26,7 @@ from harness.node import Node  # noqa: E402
 from harness.processes import Trouble  # noqa: E402
 from harness.report import Report  # noqa: E402
 
-SCENARIOS = ("bandwidth", "logins", "quota", "changes", "faults", "cost")
+SCENARIOS = ("bandwidth", "logins", "quota", "changes", "faults", "cost", "rules")
 
 
 def arguments():

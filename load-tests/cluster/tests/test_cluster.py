@@ -5,12 +5,16 @@ import random
 import socket
 import sys
 import tempfile
+import threading
+import time
+import types
 import unittest
+import urllib.request
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from harness import windows, wire
 from harness.report import Report
-from scenarios import changes
+from scenarios import changes, rules
 
 
 class Windows(unittest.TestCase):
@@ -98,6 +102,58 @@ class Changes(unittest.TestCase):
     def test_a_limit_that_never_holds_is_not_found(self):
         series = [(t / 50, changes.FAST * 1024 * t / 50) for t in range(300)]
         self.assertIsNone(changes.in_force(series, 1.0, changes.SLOW * 1024, 0))
+
+
+class Named:
+    """What is asked of a node here."""
+
+    def __init__(self, name):
+        self.name = name
+
+
+class Rules(unittest.TestCase):
+    @staticmethod
+    def call(sink, rule, at):
+        with urllib.request.urlopen(f"http://127.0.0.1:{sink.port}/{rule}", b'{"at": "%s", "uid": "u"}' % at, timeout=10) as answer:
+            return answer.status
+
+    def test_calls_are_told_apart_by_rule_and_hour(self):
+        with rules.Sink() as sink:
+            for rule, at in (("once", b"2026-11-22T09:00:00.000"), ("once", b"2026-11-22T10:00:00.000"), ("every", b"2026-11-22T10:00:00.000")):
+                self.assertEqual(self.call(sink, rule, at), 204)
+            self.assertEqual(len(sink.of("once")), 2)
+            self.assertEqual([call.uid for call in sink.of("once", "2026-11-22T10")], ["u"])
+            self.assertTrue(sink.wait("every", "2026-11-22T10", 1, 0))
+            self.assertFalse(sink.wait("every", "2026-11-22T10", 2, 0.05))
+
+    def test_a_call_that_is_held_is_heard_and_not_answered(self):
+        with rules.Sink() as sink:
+            sink.hold = "once"
+            caller = threading.Thread(target=self.call, args=(sink, "once", b"2026-11-22T09:00:00.000"))
+            caller.start()
+            self.assertTrue(sink.wait("once", None, 1, 10))
+            caller.join(0.2)
+            self.assertTrue(caller.is_alive())
+            sink.release()
+            caller.join(10)
+            self.assertFalse(caller.is_alive())
+
+    def test_a_clock_is_before_the_hour_and_tells_every_node_so(self):
+        with tempfile.TemporaryDirectory() as folder:
+            nodes = [Named(name) for name in "ab"]
+            clock = rules.Clock(types.SimpleNamespace(nodes=nodes, root=pathlib.Path(folder)), "library")
+            self.assertAlmostEqual(clock.now() % 3600, 600, delta=2)
+            hour = rules.next_hour(clock.now())
+            clock.go_before(hour, 5, {nodes[1]: 0.5})
+            self.assertAlmostEqual(hour - clock.now(), 5, delta=1)
+            ahead = [float(pathlib.Path(node.environment["FAKETIME_TIMESTAMP_FILE"]).read_text().strip().rstrip("s")) for node in nodes]
+            self.assertAlmostEqual(time.time() + ahead[0], clock.now(), delta=1)
+            self.assertAlmostEqual(ahead[1] - ahead[0], 0.5, delta=0.002)
+            self.assertEqual(rules.next_hour(hour), hour + 3600)
+
+    def test_a_session_is_on_the_node_that_is_told_or_on_the_one_that_was_asked(self):
+        asked = Named("a")
+        self.assertEqual([rules.where(listed, asked) for listed in ("", "a-4ad75c", "b-75dbfe", "c")], ["a", "a", "b", "c"])
 
 
 class Reports(unittest.TestCase):

@@ -10,7 +10,11 @@ namespace Hpc.Accounts.Dumps;
 public sealed class BackupFiles(string root)
 {
     private const string Extension = ".json";
+    private const string PartMark = ".part-";
     private const int MaxWrites = 3;
+
+    // Nobody writes a dump for so long.
+    private static readonly TimeSpan LeftOver = TimeSpan.FromDays(1);
 
     private readonly string _root = root.Length == 0 ? "" : Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
 
@@ -58,7 +62,8 @@ public sealed class BackupFiles(string root)
     private static async ValueTask WriteAsync(string path, Func<Stream, ValueTask> write)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        string part = path + ".part-" + Guid.NewGuid().ToString("N");
+        RemoveLeftOvers(path);
+        string part = path + PartMark + Guid.NewGuid().ToString("N");
         try
         {
             var stream = new FileStream(part, new FileStreamOptions
@@ -78,6 +83,18 @@ public sealed class BackupFiles(string root)
         finally
         {
             File.Delete(part);
+        }
+    }
+
+    // Of a server that died while it wrote.
+    private static void RemoveLeftOvers(string path)
+    {
+        foreach (string part in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + PartMark + "*"))
+        {
+            if (DateTime.UtcNow - File.GetLastWriteTimeUtc(part) > LeftOver)
+            {
+                File.Delete(part);
+            }
         }
     }
 

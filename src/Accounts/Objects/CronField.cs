@@ -82,16 +82,15 @@ public readonly record struct CronField
                 return false;
             }
 
-            last = halves.Length == 2 ? most : first;
+            last = halves.Length == 2 ? Math.Max(first, LastOf(most)) : first;
             if (ends.Length == 2 && (!TryValue(ends[1], least, most, out last) || last < first))
             {
                 return false;
             }
         }
-        else if (most == LastDay)
+        else
         {
-            // A week has seven days: a step does not come to Sunday twice.
-            last = LastDay - 1;
+            last = LastOf(most);
         }
 
         for (int value = first; value <= last; value += step)
@@ -101,6 +100,9 @@ public readonly record struct CronField
 
         return true;
     }
+
+    // A week has seven days: a step does not come to Sunday twice.
+    private static int LastOf(int most) => most == LastDay ? LastDay - 1 : most;
 
     private static bool TryValue(string text, int least, int most, out int value) =>
         (TryNumber(text, out value) || TryName(text, most, out value)) && value >= least && value <= most;

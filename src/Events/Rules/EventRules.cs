@@ -29,14 +29,16 @@ public sealed class EventRules : IAsyncDisposable
     private readonly Dictionary<string, Task> _running = new(StringComparer.Ordinal);
     private Task _loop = Task.CompletedTask;
     private bool _isStopping;
+    private bool _isDisposed;
 
     /// <summary>Runs nothing before <see cref="Start"/>.</summary>
     /// <param name="rules">The rules, complete with their actions.</param>
     /// <param name="store">Where nodes agree on who runs a rule.</param>
+    /// <param name="node">This node: the same after a restart, and no other's of the store.</param>
     /// <param name="actions">What can be done.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where it is logged.</param>
-    public EventRules(IObjectService<EventRule> rules, IEphemeralStore store, IReadOnlyList<IRuleAction> actions, TimeProvider time, ILogger<EventRules> logger)
+    public EventRules(IObjectService<EventRule> rules, IEphemeralStore store, string node, IReadOnlyList<IRuleAction> actions, TimeProvider time, ILogger<EventRules> logger)
     {
         ArgumentNullException.ThrowIfNull(actions);
         _rules = rules;
@@ -44,7 +46,7 @@ public sealed class EventRules : IAsyncDisposable
         _logger = logger;
         _metrics = new RuleMetrics(() => Running);
         _runner = new RuleRunner(actions, _metrics, time, logger);
-        _clock = new RuleClock(rules, new RuleClaims(store), () => Running < MaxRunning, TryRun, _metrics, time, logger);
+        _clock = new RuleClock(rules, new RuleClaims(store, node), HasRoom, Begin, _metrics, time, logger);
     }
 
     /// <summary>Rules that run now.</summary>
@@ -84,37 +86,50 @@ public sealed class EventRules : IAsyncDisposable
             return RuleStart.Disabled;
         }
 
-        return TryRun(rule, "OnDemand", _time.GetUtcNow()) ? RuleStart.Started : RuleStart.Busy;
-    }
-
-    /// <summary>Begins no more rules, waits up to five seconds for those that run, and ends them.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        Task[] running;
         lock (_gate)
         {
-            if (_isStopping)
+            if (!HasRoom())
             {
-                return;
+                return RuleStart.Busy;
             }
 
+            Add(rule, "OnDemand", _time.GetUtcNow());
+            return RuleStart.Started;
+        }
+    }
+
+    /// <summary>Begins no more rules: other nodes have the hours from now on. Returns when none is being begun.</summary>
+    public async Task StopBeginningAsync()
+    {
+        lock (_gate)
+        {
             _isStopping = true;
         }
 
         await _stop.CancelAsync().ConfigureAwait(false);
         await _loop.ConfigureAwait(false);
-        lock (_gate)
+    }
+
+    /// <summary>Begins no more rules, waits up to five seconds for those that run, ends them, and waits once more as long for those that do not end at once.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_isDisposed)
         {
-            running = [.. _running.Values];
+            return;
         }
 
-        Task all = Task.WhenAll(running);
-        await Task.WhenAny(all, Task.Delay(StopTimeout, _time, CancellationToken.None)).ConfigureAwait(false);
-        if (!all.IsCompleted)
+        _isDisposed = true;
+        await StopBeginningAsync().ConfigureAwait(false);
+        if (!await HasEndedAsync().ConfigureAwait(false))
         {
             RulesLog.Cut(_logger, Running);
             await _cut.CancelAsync().ConfigureAwait(false);
-            await all.ConfigureAwait(false);
+            if (!await HasEndedAsync().ConfigureAwait(false))
+            {
+                // In a call that cannot be ended, as of files on a server that is away: the process does not wait for it.
+                RulesLog.Left(_logger, Running);
+                return;
+            }
         }
 
         _metrics.Dispose();
@@ -122,21 +137,47 @@ public sealed class EventRules : IAsyncDisposable
         _cut.Dispose();
     }
 
-    // False if no more may run.
-    private bool TryRun(EventRule rule, string @event, DateTimeOffset at)
+    private bool HasRoom()
     {
-        var run = new RuleRun(rule, @event, at, Guid.NewGuid().ToString("N"));
         lock (_gate)
         {
-            if (_isStopping || _running.Count >= MaxRunning)
-            {
-                return false;
-            }
+            return !_isStopping && _running.Count < MaxRunning;
+        }
+    }
 
-            // It cannot take itself out before it is in: that waits for the gate.
-            _running.Add(run.Id, Task.Run(() => RunAsync(run), CancellationToken.None));
+    private async Task<bool> HasEndedAsync()
+    {
+        Task all;
+        lock (_gate)
+        {
+            all = Task.WhenAll(_running.Values);
+        }
+
+        try
+        {
+            await all.WaitAsync(StopTimeout, _time).ConfigureAwait(false);
             return true;
         }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    // What was claimed is begun: no other node does it.
+    private void Begin(EventRule rule, string @event, DateTimeOffset at)
+    {
+        lock (_gate)
+        {
+            Add(rule, @event, at);
+        }
+    }
+
+    private void Add(EventRule rule, string @event, DateTimeOffset at)
+    {
+        // It cannot take itself out before it is in: that waits for the gate.
+        var run = new RuleRun(rule, @event, at, Guid.NewGuid().ToString("N"));
+        _running.Add(run.Id, Task.Run(() => RunAsync(run), CancellationToken.None));
     }
 
     private async Task RunAsync(RuleRun run)
@@ -149,6 +190,8 @@ public sealed class EventRules : IAsyncDisposable
         catch (Exception) when (_cut.IsCancellationRequested)
         {
             // The server stops, and has said so.
+            _metrics.RuleEnded(isDone: false);
+            RulesLog.EndedEarly(_logger, run.Rule.Name, run.Id);
         }
         finally
         {
@@ -166,9 +209,13 @@ public sealed class EventRules : IAsyncDisposable
             await WarnAsync(_stop.Token).ConfigureAwait(false);
             await _clock.RunAsync(first, _stop.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        catch (Exception) when (_stop.IsCancellationRequested)
         {
-            // The server stops.
+            // The server stops; a statement that was under way may have failed for it.
+        }
+        catch (Exception error)
+        {
+            RulesLog.ClockFailed(_logger, error);
         }
     }
 
@@ -199,6 +246,6 @@ public sealed class EventRules : IAsyncDisposable
         }
 
         EventRuleAction? action = rule.Actions.FirstOrDefault(action => !_runner.Runs(action.Type));
-        return action is null ? null : $"its action {action.Name} is of type {action.Type} ({RuleRunner.NameOf(action.Type)}), which fails; the others are run";
+        return action is null ? null : $"its action {action.Name} is of type {action.Type} ({RuleRunner.NameOf(action.Type)}), which fails when the rule comes to it";
     }
 }

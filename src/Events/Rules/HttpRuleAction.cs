@@ -13,10 +13,8 @@ namespace Hpc.Events.Rules;
 /// <param name="time">Measures the time-out.</param>
 public sealed class HttpRuleAction(ISecretProtector secrets, TimeProvider time) : IRuleAction, IDisposable
 {
-    // Of requests whose parts are files, which have none of their own.
-    private const int DefaultSeconds = 180;
-
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(30);
 
     private readonly Lazy<HttpClient> _strict = new(() => NewClient(skipsVerification: false));
     private readonly Lazy<HttpClient> _lax = new(() => NewClient(skipsVerification: true));
@@ -46,8 +44,13 @@ public sealed class HttpRuleAction(ISecretProtector secrets, TimeProvider time) 
             return "the endpoint with its placeholders filled in is no URL";
         }
 
-        using HttpRequestMessage request = RequestOf(config, endpoint, password, run);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(config.Timeout > 0 ? config.Timeout : DefaultSeconds), time);
+        using var request = new HttpRequestMessage(new HttpMethod(config.Method), endpoint);
+        if (Fill(request, config, password, run) is { } header)
+        {
+            return $"{header} is no name of a header that can be set here";
+        }
+
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(config.Timeout), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, ct);
         try
         {
@@ -79,7 +82,15 @@ public sealed class HttpRuleAction(ISecretProtector secrets, TimeProvider time) 
 
     private static HttpClient NewClient(bool skipsVerification)
     {
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = ConnectionLifetime };
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            ConnectTimeout = ConnectTimeout,
+            PooledConnectionLifetime = ConnectionLifetime,
+            RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
+        };
         if (skipsVerification)
         {
 #pragma warning disable CA5359 // The operator asked for it, for this action.
@@ -92,7 +103,7 @@ public sealed class HttpRuleAction(ISecretProtector secrets, TimeProvider time) 
 
     private static string EndpointOf(EventActionHttpConfig config, RuleRun run)
     {
-        string endpoint = RuleText.Fill(config.Endpoint, run);
+        string endpoint = RuleText.Fill(config.Endpoint, run).Split('#')[0];
         if (config.QueryParameters.Count == 0)
         {
             return endpoint;
@@ -102,55 +113,55 @@ public sealed class HttpRuleAction(ISecretProtector secrets, TimeProvider time) 
         return endpoint + (endpoint.Contains('?', StringComparison.Ordinal) ? '&' : '?') + query;
     }
 
-    private static HttpRequestMessage RequestOf(EventActionHttpConfig config, Uri endpoint, string? password, RuleRun run)
+    // The name of a header that is none; null if all is well.
+    private static string? Fill(HttpRequestMessage request, EventActionHttpConfig config, string? password, RuleRun run)
     {
-        var request = new HttpRequestMessage(new HttpMethod(config.Method), endpoint) { Content = ContentOf(config, run) };
-        if (config.Username.Length > 0 || password is not null)
+        request.Content = config.Body.Length > 0 ? ContentOf(config.Body, run) : null;
+        if (config.Parts.Count > 0)
+        {
+            var parts = new MultipartFormDataContent();
+            request.Content = parts;
+            foreach (HttpPart part in config.Parts)
+            {
+                ByteArrayContent content = ContentOf(part.Body, run);
+                parts.Add(content, part.Name);
+                if (part.Headers.FirstOrDefault(header => !TryAdd(content.Headers, header, run)) is { } wrong)
+                {
+                    return wrong.Key;
+                }
+            }
+        }
+
+        foreach (KeyValue header in config.Headers)
+        {
+            if (!TryAdd(request.Headers, header, run) && !(request.Content is { } content && TryAdd(content.Headers, header, run)))
+            {
+                return header.Key;
+            }
+        }
+
+        if (request.Headers.Authorization is null && (config.Username.Length > 0 || password is not null))
         {
             string pair = $"{RuleText.Fill(config.Username, run)}:{password}";
             request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(pair)));
         }
 
-        foreach (KeyValue header in config.Headers)
-        {
-            Add(request.Headers, request.Content, header, run);
-        }
-
-        return request;
+        return null;
     }
 
-    private static HttpContent? ContentOf(EventActionHttpConfig config, RuleRun run)
-    {
-        if (config.Parts.Count > 0)
-        {
-            var parts = new MultipartFormDataContent();
-            foreach (HttpPart part in config.Parts)
-            {
-                var content = new ByteArrayContent(Encoding.UTF8.GetBytes(RuleText.Fill(part.Body, run, IsJson(part.Body))));
-                foreach (KeyValue header in part.Headers)
-                {
-                    Add(null, content, header, run);
-                }
+    private static ByteArrayContent ContentOf(string body, RuleRun run) => new(Encoding.UTF8.GetBytes(RuleText.Fill(body, run, IsJson(body))));
 
-                parts.Add(content, part.Name);
-            }
-
-            return parts;
-        }
-
-        return config.Body.Length > 0 ? new ByteArrayContent(Encoding.UTF8.GetBytes(RuleText.Fill(config.Body, run, IsJson(config.Body)))) : null;
-    }
-
-    private static void Add(HttpRequestHeaders? headers, HttpContent? content, KeyValue header, RuleRun run)
+    private static bool TryAdd(HttpHeaders headers, KeyValue header, RuleRun run)
     {
         // A value may hold lines of an error, a header none.
         string value = string.Concat(RuleText.Fill(header.Value, run).Select(character => char.IsControl(character) ? ' ' : character));
-        if (headers is null || !headers.TryAddWithoutValidation(header.Key, value))
+        if (headers is HttpContentHeaders && header.Key.Equals("Content-Disposition", StringComparison.OrdinalIgnoreCase))
         {
-            content?.Headers.Remove(header.Key);
-            content?.Headers.TryAddWithoutValidation(header.Key, value);
+            headers.Remove(header.Key);
         }
+
+        return headers.TryAddWithoutValidation(header.Key, value);
     }
 
-    private static bool IsJson(string body) => body.AsSpan().TrimStart() is ['{' or '[', ..];
+    private static bool IsJson(string body) => body.AsSpan().TrimStart() is ['{', not '{', ..] or ['{'] or ['[', ..];
 }

@@ -11,12 +11,12 @@ namespace Hpc.Events.Rules;
 /// <param name="rules">The rules.</param>
 /// <param name="claims">Who of the nodes begins one.</param>
 /// <param name="hasRoom">False if no more may run now: then another node may claim it.</param>
-/// <param name="tryRun">Begins one; false if no more may run now.</param>
+/// <param name="begin">Begins one.</param>
 /// <param name="metrics">Counts what was missed.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Where it is logged.</param>
 internal sealed class RuleClock(
-    IObjectService<EventRule> rules, RuleClaims claims, Func<bool> hasRoom, Func<EventRule, string, DateTimeOffset, bool> tryRun, RuleMetrics metrics, TimeProvider time, ILogger logger)
+    IObjectService<EventRule> rules, RuleClaims claims, Func<bool> hasRoom, Action<EventRule, string, DateTimeOffset> begin, RuleMetrics metrics, TimeProvider time, ILogger logger)
 {
     /// <summary>How long rules of an hour may still be begun after it.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
@@ -63,7 +63,7 @@ internal sealed class RuleClock(
             {
                 if (hour - last > OneHour)
                 {
-                    Miss(hour - OneHour, "the clock went ahead, or this machine stood still");
+                    Miss(hour - OneHour, (long)((hour - last) / OneHour) - 1, "the clock went ahead, or this machine stood still");
                 }
 
                 await RunHourAsync(hour, ct).ConfigureAwait(false);
@@ -97,19 +97,19 @@ internal sealed class RuleClock(
     {
         // Those that this node has begun, or knows to be another's.
         var settled = new HashSet<long>();
+        byte[] claimant = Guid.NewGuid().ToByteArray();
         while (true)
         {
             string reason;
-            if (time.GetUtcNow() - hour >= Patience)
+            if (IsOver(hour))
             {
-                // Before the first try, too: a machine that stood still does not do at five past what it should have done at the hour.
-                Miss(hour, $"they could not be begun within {Patience.TotalMinutes:0} minutes");
+                Miss(hour, 1, $"they could not be begun within {Patience.TotalMinutes:0} minutes");
                 return;
             }
 
             try
             {
-                if (await BeginAsync(hour, settled, ct).ConfigureAwait(false))
+                if (await BeginAsync(hour, settled, claimant, ct).ConfigureAwait(false))
                 {
                     return;
                 }
@@ -126,7 +126,7 @@ internal sealed class RuleClock(
         }
     }
 
-    private async ValueTask<bool> BeginAsync(DateTimeOffset hour, HashSet<long> settled, CancellationToken ct)
+    private async ValueTask<bool> BeginAsync(DateTimeOffset hour, HashSet<long> settled, ReadOnlyMemory<byte> claimant, CancellationToken ct)
     {
         bool isComplete = true;
         await foreach (EventRule rule in ReadAsync(rules, ct).ConfigureAwait(false))
@@ -136,17 +136,30 @@ internal sealed class RuleClock(
                 continue;
             }
 
+            // A machine that stood still does not do later what it should have done at the hour.
+            ct.ThrowIfCancellationRequested();
+            if (IsOver(hour))
+            {
+                return false;
+            }
+
             if (!hasRoom())
             {
-                isComplete = false;
+                if (await claims.IsTakenAsync(rule, hour, ct).ConfigureAwait(false))
+                {
+                    settled.Add(rule.Id);
+                }
+                else
+                {
+                    isComplete = false;
+                }
+
                 continue;
             }
 
-            bool isOurs = rule.Conditions.Options.ConcurrentExecution || await claims.TryClaimAsync(rule, hour, ct).ConfigureAwait(false);
-            if (isOurs && !tryRun(rule, "Schedule", hour))
+            if (await claims.TryClaimAsync(rule, hour, claimant, ct).ConfigureAwait(false))
             {
-                isComplete = false;
-                continue;
+                begin(rule, "Schedule", hour);
             }
 
             settled.Add(rule.Id);
@@ -155,9 +168,11 @@ internal sealed class RuleClock(
         return isComplete;
     }
 
-    private void Miss(DateTimeOffset hour, string reason)
+    private bool IsOver(DateTimeOffset hour) => time.GetUtcNow() - hour >= Patience;
+
+    private void Miss(DateTimeOffset hour, long hours, string reason)
     {
-        metrics.HourMissed();
+        metrics.HoursMissed(hours);
         RulesLog.Missed(logger, hour, reason);
     }
 }

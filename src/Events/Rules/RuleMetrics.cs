@@ -21,12 +21,12 @@ internal sealed class RuleMetrics : IDisposable
         _meter.CreateObservableGauge("hpc_event_rules_running", running, null, "Event rules that run.");
     }
 
-    /// <summary>Rules that could not be begun.</summary>
+    /// <summary>Hours whose rules could not be begun.</summary>
     public long Missed => Volatile.Read(ref _missed);
 
     public void RuleEnded(bool isDone) => Interlocked.Increment(ref isDone ? ref _done : ref _failed);
 
-    public void HourMissed() => Interlocked.Increment(ref _missed);
+    public void HoursMissed(long hours) => Interlocked.Add(ref _missed, hours);
 
     public void ActionEnded(int type, bool isDone) => Interlocked.Increment(ref _actions[(2 * (type is > 0 and <= EventActionTypes.Last ? type : 0)) + (isDone ? 0 : 1)]);
 

@@ -88,7 +88,7 @@ internal sealed partial class ServerHost : IAsyncDisposable
                 _metrics.AddSaves(() => saver.Failures);
             }
 
-            _rules = new RuleService(accounts, _files.Quotas, new DataDirectory(options).Backups, TimeProvider.System, loggers);
+            _rules = new RuleService(accounts, _files.Quotas, stores.NodeId, new DataDirectory(options).Backups, TimeProvider.System, loggers);
             _rest = new RestService(options, accounts, new RestNeighbours(authenticator, gate, _sessions, _files.Quotas, new ServicesStatusSource(this), _guard, stores.DefaultAdmin, _cluster?.Sessions, _rules), loggers);
         }
 
@@ -208,6 +208,11 @@ internal sealed partial class ServerHost : IAsyncDisposable
     {
         _state.BeginDrain();
         _sessions.BeginDrain();
+        if (_rules is not null)
+        {
+            await _rules.StopBeginningAsync().ConfigureAwait(false);
+        }
+
         Task drained = _connections.DrainAsync(graceTime);
         var idle = new IdleDrain(
             _sessions,

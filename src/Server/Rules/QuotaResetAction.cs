@@ -13,6 +13,9 @@ internal sealed class QuotaResetAction : IRuleAction
 {
     private const int MaxNamed = 10;
 
+    // In a row: then the data provider or the files are away for all.
+    private const int MaxFaults = 10;
+
     private readonly Func<NameCondition, CancellationToken, IAsyncEnumerable<string>> _find;
     private readonly Func<string, CancellationToken, ValueTask<bool>> _reset;
 
@@ -43,15 +46,35 @@ internal sealed class QuotaResetAction : IRuleAction
     {
         var failed = new List<string>(MaxNamed);
         int failures = 0;
+        int faults = 0;
         await foreach (string scope in _find(new NameCondition(run.Rule.Conditions.Options), ct).ConfigureAwait(false))
         {
-            if (!await _reset(scope, ct).ConfigureAwait(false) && ++failures <= MaxNamed)
+            string? problem = await TryAsync(scope, ct).ConfigureAwait(false);
+            faults = problem is null ? 0 : faults + 1;
+            if (problem is not null && ++failures <= MaxNamed)
             {
-                failed.Add(scope);
+                failed.Add($"{scope} ({problem})");
+            }
+
+            if (faults == MaxFaults)
+            {
+                return $"given up at {scope}, with those behind it: {string.Join(", ", failed)}";
             }
         }
 
-        return failures == 0 ? null : $"the files of {string.Join(", ", failed)}{(failures > MaxNamed ? $" and {failures - MaxNamed} more" : "")} cannot be counted now; the log says why";
+        return failures == 0 ? null : $"not done for {string.Join(", ", failed)}{(failures > MaxNamed ? $" and {failures - MaxNamed} more" : "")}";
+    }
+
+    private async ValueTask<string?> TryAsync(string scope, CancellationToken ct)
+    {
+        try
+        {
+            return await _reset(scope, ct).ConfigureAwait(false) ? null : "its files cannot be counted now";
+        }
+        catch (Exception error) when (!ct.IsCancellationRequested)
+        {
+            return error.Message;
+        }
     }
 
     private static IAsyncEnumerable<string> UsersAsync(IObjectService<User> users, NameCondition condition, CancellationToken ct) =>

@@ -12,7 +12,7 @@ internal sealed class RuleService : IRuleOperations, IAsyncDisposable
     private readonly HttpRuleAction _http;
     private readonly EventRules _rules;
 
-    public RuleService(AccountStack accounts, IQuotaOperations quotas, string backups, TimeProvider time, ILoggerFactory loggers)
+    public RuleService(AccountStack accounts, IQuotaOperations quotas, string node, string backups, TimeProvider time, ILoggerFactory loggers)
     {
         _http = new HttpRuleAction(accounts.Protector, time);
         IRuleAction[] actions =
@@ -23,10 +23,13 @@ internal sealed class RuleService : IRuleOperations, IAsyncDisposable
             QuotaResetAction.OfFolders(accounts.Services.Folders, quotas),
             QuotaResetAction.OfTransfers(accounts.Services.Users, quotas),
         ];
-        _rules = new EventRules(accounts.Services.EventRules, accounts.Provider.Ephemeral, actions, time, loggers.CreateLogger<EventRules>());
+        _rules = new EventRules(accounts.Services.EventRules, accounts.Provider.Ephemeral, node, actions, time, loggers.CreateLogger<EventRules>());
     }
 
     public void Start() => _rules.Start();
+
+    /// <summary>Leaves the hours to other nodes from now on.</summary>
+    public Task StopBeginningAsync() => _rules.StopBeginningAsync();
 
     public async ValueTask<RuleRunStart> RunAsync(string name, CancellationToken ct) => await _rules.RunNowAsync(name, ct).ConfigureAwait(false) switch
     {

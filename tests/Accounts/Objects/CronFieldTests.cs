@@ -20,6 +20,9 @@ public sealed class CronFieldTests
     [InlineData("6-7", 0, 7, "0 6 7")]
     [InlineData("*", 0, 7, "0 1 2 3 4 5 6")]
     [InlineData("*/2", 0, 7, "0 2 4 6")]
+    [InlineData("1/2", 0, 7, "1 3 5")]
+    [InlineData("1/3", 0, 7, "1 4")]
+    [InlineData("7/2", 0, 7, "0 7")]
     public void A_field_names_its_values(string text, int least, int most, string values)
     {
         CronField.TryParse(text, least, most, out CronField field).ShouldBeTrue();

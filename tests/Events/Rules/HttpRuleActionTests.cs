@@ -56,6 +56,36 @@ public sealed class HttpRuleActionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_text_is_not_taken_for_json_and_a_header_of_the_operator_comes_first()
+    {
+        Task<string> heard = HearAsync("200 OK");
+        (await RunAsync(new EventActionHttpConfig
+        {
+            Endpoint = Endpoint + "/#nothing",
+            Method = "POST",
+            Timeout = 20,
+            Username = "kim",
+            Headers = [new() { Key = "Authorization", Value = "Bearer {{UID}}" }, new() { Key = "X-Name", Value = "Grüße" }],
+            QueryParameters = [new() { Key = "a", Value = "1" }],
+            Body = "{{ErrorString}}",
+        })).ShouldBeNull();
+        string[] lines = (await heard).Split("\r\n");
+        lines[0].ShouldBe("POST /?a=1 HTTP/1.1");
+        lines.Where(line => line.StartsWith("Authorization", StringComparison.Ordinal)).ShouldBe(["Authorization: Bearer id-1"]);
+        lines.ShouldContain("X-Name: Grüße");
+        lines[^1].ShouldBe("a: \"b\"\nc");
+    }
+
+    [Theory]
+    [InlineData("no name")]
+    [InlineData("Content-Type")]
+    public async Task A_header_that_cannot_be_set_is_told(string name)
+    {
+        (await RunAsync(new EventActionHttpConfig { Endpoint = Endpoint, Method = "GET", Timeout = 5, Headers = [new() { Key = name, Value = "x" }] })).ShouldBe($"{name} is no name of a header that can be set here");
+        _listener.Pending().ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Parts_are_sent_as_a_form()
     {
         Task<string> heard = HearAsync("200 OK");

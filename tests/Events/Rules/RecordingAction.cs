@@ -15,6 +15,9 @@ internal sealed class RecordingAction(int type = 1) : IRuleAction
     /// <summary>By the name of the action: what it waits for.</summary>
     public Dictionary<string, Task> Waits { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>By the name of the action: what it waits for, whatever the server does.</summary>
+    public Dictionary<string, Task> Hangs { get; } = new(StringComparer.Ordinal);
+
     public int Type => type;
 
     public async ValueTask<string?> RunAsync(EventRuleAction action, RuleRun run, CancellationToken ct)
@@ -23,6 +26,11 @@ internal sealed class RecordingAction(int type = 1) : IRuleAction
         if (Waits.TryGetValue(action.Name, out Task? wait))
         {
             await wait.WaitAsync(ct);
+        }
+
+        if (Hangs.TryGetValue(action.Name, out Task? hang))
+        {
+            await hang;
         }
 
         if (!Problems.TryGetValue(action.Name, out string? problem))

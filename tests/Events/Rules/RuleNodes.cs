@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using Hpc.Accounts.Authentication;
 using Hpc.Accounts.Data;
 using Hpc.Accounts.Data.Memory;
@@ -50,11 +51,19 @@ internal sealed class RuleNodes : IAsyncDisposable
 
     public async Task<EventRules> AddAsync(RecordingAction action, IObjectService<EventRule>? rules = null, IEphemeralStore? store = null)
     {
-        var node = new EventRules(rules ?? Services.EventRules, store ?? Provider.Ephemeral, [action], Clock, Log);
+        EventRules node = Make(_nodes.Count, action, rules, store);
         _nodes.Add(node);
         node.Start();
         await SettleAsync();
         return node;
+    }
+
+    public async Task RestartAsync(int index, RecordingAction action)
+    {
+        await _nodes[index].DisposeAsync();
+        _nodes[index] = Make(index, action);
+        _nodes[index].Start();
+        await SettleAsync();
     }
 
     public async Task AddRuleAsync(string name, Func<EventRule, EventRule>? change = null, params EventRuleAction[] actions)
@@ -93,11 +102,16 @@ internal sealed class RuleNodes : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (EventRules node in _nodes)
-        {
-            await node.DisposeAsync();
-        }
-
+        // Also where a test has failed and something still runs.
+        Task disposed = Task.WhenAll(_nodes.Select(node => node.DisposeAsync().AsTask()));
+        await UntilAsync(
+            () =>
+            {
+                _timers.Advance(TimeSpan.FromSeconds(5));
+                return disposed.IsCompleted;
+            },
+            "all nodes stop");
+        await disposed;
         await Provider.DisposeAsync();
     }
 
@@ -109,6 +123,12 @@ internal sealed class RuleNodes : IAsyncDisposable
             (watch.Elapsed < Patience).ShouldBeTrue(what);
         }
     }
+
+    /// <summary>Waits until all that was begun has ended.</summary>
+    public Task IdleAsync() => UntilAsync(() => _nodes.TrueForAll(node => node.Running == 0), "no rule runs");
+
+    private EventRules Make(int index, RecordingAction action, IObjectService<EventRule>? rules = null, IEphemeralStore? store = null) =>
+        new(rules ?? Services.EventRules, store ?? Provider.Ephemeral, "node" + index.ToString(CultureInfo.InvariantCulture), [action], Clock, Log);
 
     // All clocks sleep again, and nothing runs that does not wait for the test.
     private Task SettleAsync() => UntilAsync(() => _timers.PendingTimers == _nodes.Count, "the clocks of all nodes sleep");

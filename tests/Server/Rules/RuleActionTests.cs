@@ -72,7 +72,40 @@ public sealed class RuleActionTests : IAsyncLifetime
         _quotas.Answers["user:ann"] = ScanStart.NotFound;
         _quotas.Answers["user:kim"] = ScanStart.FilesUnavailable;
         _quotas.Answers["user:kit"] = ScanStart.Unavailable;
-        (await RunAsync(QuotaResetAction.OfUsers(_services.Users, _quotas))).ShouldBe("the files of user:kim, user:kit cannot be counted now; the log says why");
+        (await RunAsync(QuotaResetAction.OfUsers(_services.Users, _quotas))).ShouldBe(
+            "not done for user:kim (its files cannot be counted now), user:kit (its files cannot be counted now)");
+    }
+
+    [Fact]
+    public async Task One_user_that_fails_does_not_end_the_row_and_ten_in_a_row_do()
+    {
+        for (int i = 10; i < 30; i++)
+        {
+            var user = new User { Username = $"u{i}", Status = 1, HomeDir = _directory["u"], Permissions = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { ["/"] = ["*"] } };
+            (await _services.Users.AddAsync(user, ChangeContext.Operator, Ct)).Status.ShouldBe(ObjectStatus.Done);
+        }
+
+        _quotas.Faulty = scope => scope == "user:kim";
+        (await RunAsync(QuotaResetAction.OfTransfers(_services.Users, _quotas))).ShouldBe("not done for user:kim (away)");
+        _quotas.Asked.Count.ShouldBe(23);
+        _quotas.Asked.Clear();
+        _quotas.Faulty = scope => scope.StartsWith("user:u", StringComparison.Ordinal);
+        (await RunAsync(QuotaResetAction.OfTransfers(_services.Users, _quotas))).ShouldNotBeNull().ShouldStartWith("given up at user:u19, with those behind it: user:u10 (away), ");
+        _quotas.Asked.Count.ShouldBe(13);
+    }
+
+    [Fact]
+    public async Task What_a_dead_server_left_of_a_backup_is_removed_after_a_day()
+    {
+        Directory.CreateDirectory(_directory["backups"]);
+        foreach ((string name, int hours) in new[] { ("backup_Tuesday_5.json.part-1", 25), ("backup_Tuesday_5.json.part-2", 1), ("backup_Tuesday_6.json.part-3", 25) })
+        {
+            await File.WriteAllTextAsync(_directory["backups/" + name], "half", Ct);
+            File.SetLastWriteTimeUtc(_directory["backups/" + name], DateTime.UtcNow.AddHours(-hours));
+        }
+
+        (await RunAsync(new BackupAction(Dumps(), new BackupFiles(_directory["backups"])))).ShouldBeNull();
+        Directory.GetFiles(_directory["backups"]).Select(Path.GetFileName).Order(StringComparer.Ordinal).ShouldBe(["backup_Tuesday_5.json", "backup_Tuesday_5.json.part-2", "backup_Tuesday_6.json.part-3"]);
     }
 
     [Fact]
@@ -118,6 +151,8 @@ public sealed class RuleActionTests : IAsyncLifetime
     {
         public ConcurrentQueue<string> Asked { get; } = new();
 
+        public Func<string, bool> Faulty { get; set; } = _ => false;
+
         public Dictionary<string, ScanStart> Answers { get; } = new(StringComparer.Ordinal);
 
         public ValueTask<IReadOnlyList<RunningScan>> ListScansAsync(CancellationToken ct) => new([]);
@@ -131,7 +166,7 @@ public sealed class RuleActionTests : IAsyncLifetime
         public ValueTask ChangeAsync(string scope, bool isAdded, long? files, long? bytes, long? uploaded, long? downloaded, CancellationToken ct)
         {
             Asked.Enqueue($"{(isAdded ? "add" : "set")} {scope} {files}/{bytes}/{uploaded}/{downloaded}");
-            return ValueTask.CompletedTask;
+            return Faulty(scope) ? throw new DataProviderException("away") : ValueTask.CompletedTask;
         }
     }
 

@@ -16,6 +16,9 @@ internal sealed unsafe class PathWalk : IDisposable
 
     private const int MaxLinkLength = 4096;
 
+    // A name that is replaced as fast as it is looked at. Beyond that the file system is believed.
+    private const int MaxReplacements = 256;
+
     private readonly int _root;
     private readonly byte[] _rootRealPath;
     private readonly bool _followsLinks;
@@ -24,6 +27,7 @@ internal sealed unsafe class PathWalk : IDisposable
     private int _current;
     private int _links;
     private int _steps;
+    private int _replacements;
 
     public PathWalk(int root, byte[] rootRealPath, VirtualPath path, bool followsLinks = true)
     {
@@ -187,7 +191,8 @@ internal sealed unsafe class PathWalk : IDisposable
         if (errno == Errno.Invalid)
         {
             // Not a link: then the first answer was about what it is, unless somebody has put it there since. That is tried again.
-            return openErrno == Errno.NotDirectory && !IsReplaced(name) ? StorageError.NotDirectory : StorageError.None;
+            bool isReplaced = (openErrno == Errno.Loop || IsReplaced(name)) && ++_replacements <= MaxReplacements;
+            return isReplaced ? StorageError.None : Errno.ToStorageError(openErrno);
         }
 
         if (errno != 0)
