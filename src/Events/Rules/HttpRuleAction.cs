@@ -13,7 +13,6 @@ namespace Hpc.Events.Rules;
 /// <param name="time">Measures the time-out.</param>
 public sealed class HttpRuleAction(ISecretProtector secrets, TimeProvider time) : IRuleAction, IDisposable
 {
-    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(30);
 
     private readonly Lazy<HttpClient> _strict = new(() => NewClient(skipsVerification: false));
@@ -45,6 +44,9 @@ public sealed class HttpRuleAction(ISecretProtector secrets, TimeProvider time) 
         }
 
         using var request = new HttpRequestMessage(new HttpMethod(config.Method), endpoint);
+
+        // On a connection of its own: one that is used again may be closed by the peer at that moment, and nothing but a GET may be sent twice.
+        request.Headers.ConnectionClose = true;
         if (Fill(request, config, password, run) is { } header)
         {
             return $"{header} is no name of a header that can be set here";
@@ -88,7 +90,6 @@ public sealed class HttpRuleAction(ISecretProtector secrets, TimeProvider time) 
             UseCookies = false,
             UseProxy = false,
             ConnectTimeout = ConnectTimeout,
-            PooledConnectionLifetime = ConnectionLifetime,
             RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
         };
         if (skipsVerification)

@@ -121,8 +121,11 @@ internal sealed class RuleClock(
                 reason = error.Message;
             }
 
-            RulesLog.NotBegun(logger, hour, reason);
-            await Task.Delay(RetryInterval, time, ct).ConfigureAwait(false);
+            if (!IsOver(hour))
+            {
+                RulesLog.NotBegun(logger, hour, reason);
+                await Task.Delay(RetryInterval, time, ct).ConfigureAwait(false);
+            }
         }
     }
 

@@ -208,11 +208,7 @@ internal sealed partial class ServerHost : IAsyncDisposable
     {
         _state.BeginDrain();
         _sessions.BeginDrain();
-        if (_rules is not null)
-        {
-            await _rules.StopBeginningAsync().ConfigureAwait(false);
-        }
-
+        Task rules = _rules?.StopBeginningAsync() ?? Task.CompletedTask;
         Task drained = _connections.DrainAsync(graceTime);
         var idle = new IdleDrain(
             _sessions,
@@ -221,6 +217,7 @@ internal sealed partial class ServerHost : IAsyncDisposable
             connectionId => _connections.Stop(connectionId, ConnectionEndReason.ServerShutdown));
         await idle.RunAsync(drained).ConfigureAwait(false);
         await drained.ConfigureAwait(false);
+        await rules.ConfigureAwait(false);
     }
 
     /// <summary>Ends the drain's waiting.</summary>

@@ -49,6 +49,7 @@ public sealed class HttpRuleActionTests : IDisposable
         string[] lines = (await heard).Split("\r\n");
         lines[0].ShouldBe("PUT /hook/05?a=1&who%26=id-1%20x HTTP/1.1");
         lines.ShouldContain("X-Event: Schedule");
+        lines.ShouldContain("Connection: close");
         lines.ShouldContain("X-Error: a: \"b\" c");
         lines.ShouldContain("Content-Type: application/json");
         lines.ShouldContain("Authorization: Basic " + Convert.ToBase64String("kim:s3cret"u8));
