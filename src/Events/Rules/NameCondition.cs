@@ -36,8 +36,8 @@ public sealed class NameCondition
     // Of those that are not inverted one is enough; of those that are, all must hold.
     private sealed class Patterns(IReadOnlyList<ConditionPattern> patterns)
     {
-        private readonly NamePattern?[] _wanted = Read(patterns, isInverse: false);
-        private readonly NamePattern?[] _unwanted = Read(patterns, isInverse: true);
+        private readonly ShellPattern?[] _wanted = Read(patterns, isInverse: false);
+        private readonly ShellPattern?[] _unwanted = Read(patterns, isInverse: true);
 
         public bool Hold(params IReadOnlyList<string> names)
         {
@@ -49,9 +49,9 @@ public sealed class NameCondition
             return _unwanted.Length > 0 && Array.TrueForAll(_unwanted, pattern => pattern is not null && !IsAny(pattern, names));
         }
 
-        private static bool IsAny(NamePattern? pattern, IReadOnlyList<string> names) => pattern is not null && names.Any(pattern.Matches);
+        private static bool IsAny(ShellPattern? pattern, IReadOnlyList<string> names) => pattern is not null && names.Any(pattern.Matches);
 
-        private static NamePattern?[] Read(IReadOnlyList<ConditionPattern> patterns, bool isInverse) =>
-            [.. patterns.Where(pattern => pattern.InverseMatch == isInverse).Select(pattern => NamePattern.TryParse(pattern.Pattern, out NamePattern? read) ? read : null)];
+        private static ShellPattern?[] Read(IReadOnlyList<ConditionPattern> patterns, bool isInverse) =>
+            [.. patterns.Where(pattern => pattern.InverseMatch == isInverse).Select(pattern => ShellPattern.TryParse(pattern.Pattern, out ShellPattern? read) ? read : null)];
     }
 }
