@@ -253,8 +253,9 @@ public sealed class EventRulesTests
         await using RuleNodes nodes = await RuleNodes.StartAsync(0, _action);
         var rules = new FaultyRules(nodes.Services.EventRules);
         EventRules node = await nodes.AddAsync(_action, rules);
+        await nodes.AdvanceAsync(TimeSpan.FromMinutes(29.5));
         rules.Hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        nodes.Advance(Hour);
+        nodes.Advance(TimeSpan.FromSeconds(30));
         await RuleNodes.UntilAsync(() => rules.Held > 0, "the rules are read");
         Task stopped = node.DisposeAsync().AsTask();
         rules.IsAway = true;
