@@ -44,8 +44,6 @@ public sealed class HttpRuleAction(ISecretProtector secrets, TimeProvider time) 
         }
 
         using var request = new HttpRequestMessage(new HttpMethod(config.Method), endpoint);
-
-        // On a connection of its own: one that is used again may be closed by the peer at that moment, and nothing but a GET may be sent twice.
         request.Headers.ConnectionClose = true;
         if (Fill(request, config, password, run) is { } header)
         {
@@ -66,7 +64,7 @@ public sealed class HttpRuleAction(ISecretProtector secrets, TimeProvider time) 
         }
         catch (HttpRequestException error)
         {
-            return $"{endpoint.Authority}: {error.Message}";
+            return $"{endpoint.Authority}: {error.Message}{(error.InnerException is { } cause ? $" ({cause.Message})" : "")}";
         }
     }
 
@@ -84,8 +82,10 @@ public sealed class HttpRuleAction(ISecretProtector secrets, TimeProvider time) 
 
     private static HttpClient NewClient(bool skipsVerification)
     {
+        // Each request has a connection of its own: one that is used again may be closed by the peer at that moment, and what is no GET may not be sent twice.
         var handler = new SocketsHttpHandler
         {
+            PooledConnectionLifetime = TimeSpan.Zero,
             AllowAutoRedirect = false,
             UseCookies = false,
             UseProxy = false,

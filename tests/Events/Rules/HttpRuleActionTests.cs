@@ -121,6 +121,21 @@ public sealed class HttpRuleActionTests : IDisposable
     }
 
     [Fact]
+    public async Task Each_request_has_a_connection_of_its_own()
+    {
+        // The peer would take another request.
+        Task<string?> first = RunAsync(new EventActionHttpConfig { Endpoint = Endpoint, Method = "POST", Timeout = 20, Body = "x" });
+        using Socket peer = await _listener.AcceptSocketAsync(TestContext.Current.CancellationToken);
+        await ReadAsync(peer);
+        await peer.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: keep-alive\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        (await first).ShouldBeNull();
+        Task<string?> second = RunAsync(new EventActionHttpConfig { Endpoint = Endpoint, Method = "POST", Timeout = 20, Body = "y" });
+        (await peer.ReceiveAsync(new byte[16], TestContext.Current.CancellationToken)).ShouldBe(0);
+        await HearAsync("200 OK");
+        (await second).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Who_does_not_answer_in_time_fails()
     {
         Task<string?> run = RunAsync(new EventActionHttpConfig { Endpoint = Endpoint, Method = "GET", Timeout = 7 });
@@ -158,6 +173,14 @@ public sealed class HttpRuleActionTests : IDisposable
     private async Task<string> HearAsync(string answer)
     {
         using Socket peer = await _listener.AcceptSocketAsync(TestContext.Current.CancellationToken);
+        string text = await ReadAsync(peer);
+        await peer.SendAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {answer}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"), TestContext.Current.CancellationToken);
+        peer.Shutdown(SocketShutdown.Send);
+        return text;
+    }
+
+    private static async Task<string> ReadAsync(Socket peer)
+    {
         var text = new StringBuilder();
         byte[] buffer = new byte[4096];
         while (!IsWhole(text.ToString()))
@@ -167,8 +190,6 @@ public sealed class HttpRuleActionTests : IDisposable
             text.Append(Encoding.UTF8.GetString(buffer, 0, read));
         }
 
-        await peer.SendAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {answer}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"), TestContext.Current.CancellationToken);
-        peer.Shutdown(SocketShutdown.Send);
         return text.ToString();
     }
 
