@@ -184,7 +184,7 @@ public sealed class ManagerTests
         server.Manager.Stop(id, ConnectionEndReason.Kicked).ShouldBeTrue();
         await ShouldEndAsync(first);
         first.Dispose();
-        await Wait.UntilAsync(() => server.Manager.Metrics.Ended(ConnectionEndReason.Kicked) == 1, "it is counted");
+        await Wait.UntilAsync(() => server.Manager.Metrics.Ended(ConnectionEndReason.Kicked) == 1 && server.Manager.Connections.Count == 1, "it is counted and forgotten");
         server.Manager.Connections.Single().RemoteEndPoint.ShouldBe(second.LocalEndPoint);
         server.Manager.Stop("nobody", ConnectionEndReason.Kicked).ShouldBeFalse();
     }
