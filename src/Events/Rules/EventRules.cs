@@ -224,7 +224,7 @@ public sealed class EventRules : IAsyncDisposable
     {
         try
         {
-            await foreach (EventRule rule in RuleClock.ReadAsync(_rules, ct).ConfigureAwait(false))
+            await foreach (EventRule rule in _rules.ReadAllAsync(ChangeContext.Operator, ct).ConfigureAwait(false))
             {
                 if (rule.Status == 1 && WhyNotRun(rule) is { } reason)
                 {

@@ -135,9 +135,14 @@ public sealed class HttpRuleAction(ISecretProtector secrets, TimeProvider time) 
 
         foreach (KeyValue header in config.Headers)
         {
-            if (!TryAdd(request.Headers, header, run) && !(request.Content is { } content && TryAdd(content.Headers, header, run)))
+            if (!TryAdd(request.Headers, header, run))
             {
-                return header.Key;
+                // Of a body, and one may be named where there is none.
+                request.Content ??= new ByteArrayContent([]);
+                if (!TryAdd(request.Content.Headers, header, run))
+                {
+                    return header.Key;
+                }
             }
         }
 

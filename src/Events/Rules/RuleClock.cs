@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using Hpc.Accounts.Data;
 using Hpc.Accounts.Objects;
 using Hpc.Accounts.Objects.Validation;
 using Hpc.Accounts.Services;
@@ -28,26 +26,6 @@ internal sealed class RuleClock(
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ShortestSleep = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan OneHour = TimeSpan.FromHours(1);
-
-    /// <summary>All rules, page by page.</summary>
-    public static async IAsyncEnumerable<EventRule> ReadAsync(IObjectService<EventRule> rules, [EnumeratorCancellation] CancellationToken ct)
-    {
-        for (string? after = null; ;)
-        {
-            IReadOnlyList<Versioned<EventRule>> page = await rules.ListAsync(new ObjectPage { After = after, Limit = IObjectStore.MaxPage }, ChangeContext.Operator, ct).ConfigureAwait(false);
-            foreach (Versioned<EventRule> rule in page)
-            {
-                yield return rule.Value;
-            }
-
-            if (page.Count < IObjectStore.MaxPage)
-            {
-                yield break;
-            }
-
-            after = page[^1].Value.Name;
-        }
-    }
 
     /// <summary>The hour that has begun already and is not run.</summary>
     public DateTimeOffset Begin() => HourOf(time.GetUtcNow());
@@ -132,7 +110,7 @@ internal sealed class RuleClock(
     private async ValueTask<bool> BeginAsync(DateTimeOffset hour, HashSet<long> settled, ReadOnlyMemory<byte> claimant, CancellationToken ct)
     {
         bool isComplete = true;
-        await foreach (EventRule rule in ReadAsync(rules, ct).ConfigureAwait(false))
+        await foreach (EventRule rule in rules.ReadAllAsync(ChangeContext.Operator, ct).ConfigureAwait(false))
         {
             if (!IsDue(rule, hour) || settled.Contains(rule.Id))
             {

@@ -1,4 +1,3 @@
-using Hpc.Accounts.Data;
 using Hpc.Accounts.Objects;
 using Hpc.Accounts.Objects.Validation;
 using Hpc.Accounts.Services;
@@ -30,7 +29,7 @@ internal sealed class QuotaResetAction : IRuleAction
     public static QuotaResetAction OfFolders(IObjectService<Folder> folders, IQuotaOperations quotas) =>
         new(
             EventActionTypes.FolderQuotaReset,
-            (condition, ct) => ReadAsync(folders, static folder => folder.Name, ct).Where(condition.Holds).Select(folder => UsageScope.OfFolder(folder.Name)),
+            (condition, ct) => folders.ReadAllAsync(ChangeContext.Operator, ct).Where(condition.Holds).Select(folder => UsageScope.OfFolder(folder.Name)),
             (scope, ct) => ScanAsync(quotas, scope, ct));
 
     public static QuotaResetAction OfTransfers(IObjectService<User> users, IQuotaOperations quotas) => new(
@@ -78,29 +77,9 @@ internal sealed class QuotaResetAction : IRuleAction
     }
 
     private static IAsyncEnumerable<string> UsersAsync(IObjectService<User> users, NameCondition condition, CancellationToken ct) =>
-        ReadAsync(users, static user => user.Username, ct).Where(condition.Holds).Select(user => UsageScope.OfUser(user.Username));
+        users.ReadAllAsync(ChangeContext.Operator, ct).Where(condition.Holds).Select(user => UsageScope.OfUser(user.Username));
 
     // What is not there yet has nothing to count; what is counted already is counted.
     private static async ValueTask<bool> ScanAsync(IQuotaOperations quotas, string scope, CancellationToken ct) =>
         await quotas.StartScanAsync(scope, ct).ConfigureAwait(false) is ScanStart.Started or ScanStart.AlreadyRunning or ScanStart.NotFound;
-
-    private static async IAsyncEnumerable<T> ReadAsync<T>(IObjectService<T> objects, Func<T, string> nameOf, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
-        where T : class, IAccountObject
-    {
-        for (string? after = null; ;)
-        {
-            IReadOnlyList<Versioned<T>> page = await objects.ListAsync(new ObjectPage { After = after, Limit = IObjectStore.MaxPage }, ChangeContext.Operator, ct).ConfigureAwait(false);
-            foreach (Versioned<T> found in page)
-            {
-                yield return found.Value;
-            }
-
-            if (page.Count < IObjectStore.MaxPage)
-            {
-                yield break;
-            }
-
-            after = nameOf(page[^1].Value);
-        }
-    }
 }

@@ -199,14 +199,7 @@ public sealed class EventRulesTests
         Task stopped = node.DisposeAsync().AsTask();
         (await node.RunNowAsync("asked for", default)).ShouldBe(RuleStart.Busy);
         stopped.IsCompleted.ShouldBeFalse();
-        await RuleNodes.UntilAsync(
-            () =>
-            {
-                nodes.Advance(TimeSpan.FromSeconds(5));
-                return stopped.IsCompleted;
-            },
-            "the server stops");
-        await stopped;
+        await nodes.EndAsync(stopped);
         node.Running.ShouldBe(0);
         nodes.Log.Lines.ShouldContain(line => line.Message.EndsWith("ended because the server stops", StringComparison.Ordinal));
     }
@@ -222,14 +215,7 @@ public sealed class EventRulesTests
         (await node.RunNowAsync("asked for", default)).ShouldBe(RuleStart.Started);
         await RuleNodes.UntilAsync(() => !_action.Ran.IsEmpty, "the run has begun");
         Task stopped = node.DisposeAsync().AsTask();
-        await RuleNodes.UntilAsync(
-            () =>
-            {
-                nodes.Advance(TimeSpan.FromSeconds(5));
-                return stopped.IsCompleted;
-            },
-            "the server stops");
-        await stopped;
+        await nodes.EndAsync(stopped);
         node.Running.ShouldBe(1);
         hung.SetResult();
         await RuleNodes.UntilAsync(() => node.Running == 0, "it ends by itself");

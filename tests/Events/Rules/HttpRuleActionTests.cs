@@ -1,6 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Hpc.Accounts.Objects;
 using Hpc.Accounts.Secrets;
@@ -77,13 +81,32 @@ public sealed class HttpRuleActionTests : IDisposable
         lines[^1].ShouldBe("a: \"b\"\nc");
     }
 
-    [Theory]
-    [InlineData("no name")]
-    [InlineData("Content-Type")]
-    public async Task A_header_that_cannot_be_set_is_told(string name)
+    [Fact]
+    public async Task A_header_of_a_body_is_sent_without_one()
     {
-        (await RunAsync(new EventActionHttpConfig { Endpoint = Endpoint, Method = "GET", Timeout = 5, Headers = [new() { Key = name, Value = "x" }] })).ShouldBe($"{name} is no name of a header that can be set here");
+        Task<string> heard = HearAsync("200 OK");
+        (await RunAsync(new EventActionHttpConfig { Endpoint = Endpoint, Method = "GET", Timeout = 20, Headers = [new() { Key = "Content-Type", Value = "application/json" }] })).ShouldBeNull();
+        (await heard).Split("\r\n").ShouldContain("Content-Type: application/json");
+    }
+
+    [Fact]
+    public async Task A_header_that_cannot_be_set_is_told()
+    {
+        (await RunAsync(new EventActionHttpConfig { Endpoint = Endpoint, Method = "GET", Timeout = 5, Headers = [new() { Key = "no name", Value = "x" }] })).ShouldBe("no name is no name of a header that can be set here");
         _listener.Pending().ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_certificate_of_nobody_is_taken_where_the_action_says_so(bool skips)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using X509Certificate2 certificate = new CertificateRequest("CN=nobody", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        Task<bool> asked = AnswerSecurelyAsync(certificate);
+        string? problem = await RunAsync(new EventActionHttpConfig { Endpoint = $"https://{_listener.LocalEndpoint}/", Method = "GET", Timeout = 20, SkipTlsVerify = skips });
+        (await asked).ShouldBe(skips);
+        (problem ?? "done").ShouldContain(skips ? "done" : "SSL");
     }
 
     [Fact]
@@ -177,6 +200,28 @@ public sealed class HttpRuleActionTests : IDisposable
         await peer.SendAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {answer}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"), TestContext.Current.CancellationToken);
         peer.Shutdown(SocketShutdown.Send);
         return text;
+    }
+
+    // True if a request came: who does not trust the certificate sends none.
+    private async Task<bool> AnswerSecurelyAsync(X509Certificate2 certificate)
+    {
+        using Socket peer = await _listener.AcceptSocketAsync(TestContext.Current.CancellationToken);
+        await using var stream = new SslStream(new NetworkStream(peer));
+        try
+        {
+            await stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, TestContext.Current.CancellationToken);
+            if (await stream.ReadAsync(new byte[4096], TestContext.Current.CancellationToken) == 0)
+            {
+                return false;
+            }
+        }
+        catch (Exception e) when (e is AuthenticationException or IOException)
+        {
+            return false;
+        }
+
+        await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        return true;
     }
 
     private static async Task<string> ReadAsync(Socket peer)

@@ -103,16 +103,21 @@ internal sealed class RuleNodes : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // Also where a test has failed and something still runs.
-        Task disposed = Task.WhenAll(_nodes.Select(node => node.DisposeAsync().AsTask()));
+        await EndAsync(Task.WhenAll(_nodes.Select(node => node.DisposeAsync().AsTask())));
+        await Provider.DisposeAsync();
+    }
+
+    /// <summary>Lets time go by until nodes have stopped.</summary>
+    public async Task EndAsync(Task stopped)
+    {
         await UntilAsync(
             () =>
             {
                 _timers.Advance(TimeSpan.FromSeconds(5));
-                return disposed.IsCompleted;
+                return stopped.IsCompleted;
             },
-            "all nodes stop");
-        await disposed;
-        await Provider.DisposeAsync();
+            "nodes stop");
+        await stopped;
     }
 
     /// <summary>Waits until it is so.</summary>
